@@ -1,0 +1,176 @@
+//! What a person did, and what that makes stale: the only map from entities to caches.
+
+use super::{PageType, Plan, Tag};
+use crate::id::{ChapterId, CharacterId, PartId, PostId, SceneId, SettingId, StoryId, UserId};
+
+/// What a person did.
+///
+/// Creating, editing, moving and restoring share a variant where they make the same views stale. What readers can see
+/// has variants of its own: editing working text never touches them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A story was created, edited, or taken back from the trash.
+    Story { story: StoryId, author: UserId },
+    /// A story went to the trash; a published one leaves its readers with it.
+    StoryDeleted { story: StoryId, author: UserId },
+    /// A story and all its chapters became public, or were published anew.
+    StoryPublished { story: StoryId, author: UserId, chapters: Vec<ChapterId>, scenes: Vec<SceneId> },
+    /// A story was hidden from everyone but its author.
+    StoryUnpublished { story: StoryId, author: UserId },
+    /// A part was created or edited, or went.
+    Part { part: PartId, story: StoryId },
+    /// A chapter was created, edited or restored.
+    Chapter { chapter: ChapterId, story: StoryId, author: UserId },
+    /// A chapter found another place among its siblings.
+    ChapterMoved { chapter: ChapterId, story: StoryId, author: UserId },
+    /// A chapter went to the trash with its scenes.
+    ChapterDeleted { chapter: ChapterId, story: StoryId, author: UserId, scenes: Vec<SceneId> },
+    /// The present text of a chapter became what readers see.
+    ChapterPublished { chapter: ChapterId, story: StoryId, author: UserId, scenes: Vec<SceneId> },
+    /// A chapter was hidden from readers.
+    ChapterUnpublished { chapter: ChapterId, story: StoryId, author: UserId, scenes: Vec<SceneId> },
+    /// A scene was created, edited, reordered in its chapter, or restored.
+    Scene { scene: SceneId, chapter: ChapterId, story: StoryId },
+    /// A scene went to another chapter.
+    SceneMoved { scene: SceneId, from: ChapterId, to: ChapterId, story: StoryId },
+    /// A scene went to the trash; readers lose it at once.
+    SceneDeleted { scene: SceneId, chapter: ChapterId, story: StoryId },
+    /// A character was created or edited, or went.
+    Character { character: CharacterId, story: StoryId },
+    /// A place was created or edited, or went.
+    Setting { setting: SettingId, story: StoryId },
+    /// A post was written or edited.
+    Post { post: PostId, story: StoryId },
+    /// A post was removed.
+    PostDeleted { post: PostId, story: StoryId },
+    /// Someone liked a post, or no longer does.
+    Liked { post: PostId, story: StoryId },
+    /// A reply was written, edited or removed.
+    Reply { post: PostId, story: StoryId },
+}
+
+impl Change {
+    /// What this change makes stale, and no others.
+    pub fn plan(&self) -> Plan {
+        Plan { tags: self.tags(), page_types: self.page_types().to_vec() }
+    }
+
+    fn tags(&self) -> Vec<Tag> {
+        match self {
+            Change::Story { story, author } => {
+                vec![Tag::Story(*story), Tag::UserStories(*author), Tag::StoriesPublished]
+            }
+            Change::StoryDeleted { story, author } | Change::StoryUnpublished { story, author } => {
+                hidden(*story, *author)
+            }
+            Change::StoryPublished { story, author, chapters, scenes } => {
+                let public = chapters
+                    .iter()
+                    .flat_map(|id| [Tag::Chapter(*id), Tag::ChapterScenes(*id), Tag::ChapterPublic(*id)]);
+                [hidden(*story, *author), public.collect(), scene_tags(scenes)].concat()
+            }
+            Change::Part { part, story } => vec![Tag::Part(*part), Tag::StoryChapters(*story)],
+            Change::Chapter { chapter, story, author } => chapter_tags(*chapter, *story, *author),
+            Change::ChapterMoved { chapter, story, author } => {
+                [chapter_tags(*chapter, *story, *author), vec![Tag::StoryPublic(*story)]].concat()
+            }
+            Change::ChapterDeleted { chapter, story, author, scenes }
+            | Change::ChapterPublished { chapter, story, author, scenes }
+            | Change::ChapterUnpublished { chapter, story, author, scenes } => [
+                chapter_tags(*chapter, *story, *author),
+                scene_tags(scenes),
+                vec![
+                    Tag::ChapterPublic(*chapter),
+                    Tag::StoryPublic(*story),
+                    Tag::StoriesPublished,
+                    Tag::CommunityStories,
+                ],
+            ]
+            .concat(),
+            Change::Scene { scene, chapter, story } => {
+                vec![Tag::Scene(*scene), Tag::ChapterScenes(*chapter), Tag::StoryChapters(*story)]
+            }
+            Change::SceneMoved { scene, from, to, story } => vec![
+                Tag::Scene(*scene),
+                Tag::ChapterScenes(*from),
+                Tag::ChapterScenes(*to),
+                Tag::StoryChapters(*story),
+                Tag::ChapterPublic(*from),
+                Tag::ChapterPublic(*to),
+                Tag::StoryPublic(*story),
+            ],
+            Change::SceneDeleted { scene, chapter, story } => vec![
+                Tag::Scene(*scene),
+                Tag::ChapterScenes(*chapter),
+                Tag::StoryChapters(*story),
+                Tag::ChapterPublic(*chapter),
+                Tag::StoryPublic(*story),
+                Tag::StoriesPublished,
+            ],
+            Change::Character { character, story } => {
+                vec![Tag::Character(*character), Tag::StoryCharacters(*story)]
+            }
+            Change::Setting { setting, story } => {
+                vec![Tag::Setting(*setting), Tag::StorySettings(*story)]
+            }
+            Change::Post { post, story } => {
+                vec![Tag::Post(*post), Tag::StoryCommunity(*story), Tag::CommunityFeed, Tag::CommunityStories]
+            }
+            Change::PostDeleted { post, story } => vec![
+                Tag::Post(*post),
+                Tag::PostReplies(*post),
+                Tag::StoryCommunity(*story),
+                Tag::CommunityFeed,
+                Tag::CommunityStories,
+            ],
+            Change::Liked { post, .. } => {
+                vec![Tag::Post(*post), Tag::CommunityFeed, Tag::CommunityStories]
+            }
+            Change::Reply { post, .. } => vec![Tag::PostReplies(*post), Tag::Post(*post), Tag::CommunityFeed],
+        }
+    }
+
+    fn page_types(&self) -> &'static [PageType] {
+        use PageType::{Browse, Community, Reading, Writing};
+        match self {
+            Change::Story { .. } => &[Writing, Reading, Browse],
+            Change::StoryDeleted { .. }
+            | Change::StoryPublished { .. }
+            | Change::StoryUnpublished { .. }
+            | Change::ChapterPublished { .. }
+            | Change::ChapterUnpublished { .. } => &[Writing, Reading, Browse, Community],
+            Change::Part { .. }
+            | Change::Chapter { .. }
+            | Change::ChapterMoved { .. }
+            | Change::ChapterDeleted { .. }
+            | Change::Scene { .. }
+            | Change::SceneMoved { .. }
+            | Change::SceneDeleted { .. } => &[Writing, Reading],
+            Change::Character { .. } | Change::Setting { .. } => &[Writing],
+            Change::Post { .. } | Change::PostDeleted { .. } | Change::Liked { .. } => &[Community],
+            Change::Reply { .. } => &[Community, Reading],
+        }
+    }
+}
+
+fn chapter_tags(chapter: ChapterId, story: StoryId, author: UserId) -> Vec<Tag> {
+    vec![Tag::Chapter(chapter), Tag::ChapterScenes(chapter), Tag::StoryChapters(story), Tag::UserStories(author)]
+}
+
+fn scene_tags(scenes: &[SceneId]) -> Vec<Tag> {
+    scenes.iter().copied().map(Tag::Scene).collect()
+}
+
+/// Everything that shows a story, or shows that it is there.
+fn hidden(story: StoryId, author: UserId) -> Vec<Tag> {
+    vec![
+        Tag::Story(story),
+        Tag::StoryChapters(story),
+        Tag::StoryPublic(story),
+        Tag::UserStories(author),
+        Tag::StoriesPublished,
+        Tag::StoryCommunity(story),
+        Tag::CommunityFeed,
+        Tag::CommunityStories,
+    ]
+}

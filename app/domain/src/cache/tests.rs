@@ -1,0 +1,1 @@
+//! Properties across the files of this folder.

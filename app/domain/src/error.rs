@@ -1,0 +1,150 @@
+//! Why a request was refused.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    community::{Post, Reply},
+    studio::{Chapter, Part, Scene, Story},
+};
+
+/// A refusal, in terms a person can act on.
+///
+/// It carries no cause: causes are logged where they happen and stay on the server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", content = "detail", rename_all = "snake_case")]
+pub enum Error {
+    /// Nobody is signed in, or the session has ended.
+    #[error("Log in to continue.")]
+    SignedOut,
+    /// The name or the password is wrong; deliberately not said which.
+    #[error("This name and password do not match.")]
+    WrongCredentials,
+    /// Signed in, but in a role that may not do this.
+    #[error("Your account may not do this.")]
+    Forbidden,
+    /// Also the answer for things that exist but are not yours to see.
+    #[error("There is no such {0}.")]
+    NotFound(Entity),
+    /// A value that breaks a rule.
+    #[error("The {field} {problem}.")]
+    Invalid { field: String, problem: Problem },
+    /// Someone else has this name or address.
+    #[error("This {field} is taken.")]
+    Taken { field: String },
+    /// The stored version is not the one the edit was made from; nothing was changed.
+    #[error("This changed since you opened it.")]
+    Conflict(Box<Current>),
+    /// An edit must name the version it was made from.
+    #[error("Say which version this edit was made from.")]
+    VersionRequired,
+    /// Slow down.
+    #[error("Too many requests: try again in {retry_after_secs} s.")]
+    TooMany { retry_after_secs: u64 },
+}
+
+impl Error {
+    /// A refusal of one field.
+    pub fn invalid(field: &str, problem: Problem) -> Self {
+        Error::Invalid { field: field.to_owned(), problem }
+    }
+
+    /// The field to blame, if one is.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Error::Invalid { field, .. } | Error::Taken { field } => Some(field),
+            Error::VersionRequired => Some("version"),
+            Error::SignedOut
+            | Error::WrongCredentials
+            | Error::Forbidden
+            | Error::NotFound(_)
+            | Error::Conflict(_)
+            | Error::TooMany { .. } => None,
+        }
+    }
+}
+
+/// A kind of thing, for sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entity {
+    User,
+    Story,
+    Part,
+    Chapter,
+    Scene,
+    Revision,
+    Post,
+    Reply,
+    Page,
+}
+
+impl fmt::Display for Entity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Entity::User => "person",
+            Entity::Story => "story",
+            Entity::Part => "part",
+            Entity::Chapter => "chapter",
+            Entity::Scene => "scene",
+            Entity::Revision => "revision",
+            Entity::Post => "post",
+            Entity::Reply => "reply",
+            Entity::Page => "page",
+        })
+    }
+}
+
+/// What is wrong with a value; reads on after "The title …".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    Empty,
+    TooShort { min: usize },
+    TooLong { max: usize },
+    ControlCharacters,
+    Characters,
+    TooCommon,
+    NotAnEmail,
+    NotAllowed,
+    Unknown,
+    WrongType,
+    DoesNotBelong,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Problem::Empty => f.write_str("is empty"),
+            Problem::TooShort { min } => write!(f, "needs at least {min} characters"),
+            Problem::TooLong { max } => write!(f, "may have at most {max} characters"),
+            Problem::ControlCharacters => f.write_str("holds control characters"),
+            Problem::Characters => f.write_str("may hold only letters, digits, _ and -"),
+            Problem::TooCommon => f.write_str("is too easy to guess"),
+            Problem::NotAnEmail => f.write_str("is not an e-mail address"),
+            Problem::NotAllowed => f.write_str("is not one of the allowed values"),
+            Problem::Unknown => f.write_str("is not a field of this request"),
+            Problem::WrongType => f.write_str("has the wrong type"),
+            Problem::DoesNotBelong => f.write_str("belongs to another story"),
+        }
+    }
+}
+
+/// The stored entity, as it stands, for whoever lost a race.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Current {
+    Story(Story),
+    Part(Part),
+    Chapter(Chapter),
+    Scene(Scene),
+    Post(Post),
+    Reply(Reply),
+}
+
+impl From<Current> for Error {
+    fn from(current: Current) -> Self {
+        Error::Conflict(Box::new(current))
+    }
+}

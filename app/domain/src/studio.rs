@@ -1,0 +1,16 @@
+//! A novel as its author sees it: a story, its parts, chapters and scenes.
+//!
+//! A `version` starts at 1 and grows with every accepted edit; an edit names the version it was made from.
+
+mod chapter;
+mod scene;
+mod story;
+
+pub use chapter::{
+    Chapter, ChapterAnswer, ChapterEdit, ChapterMove, ChapterStatus, NewChapter, NewPart, Part, PartAnswer, PartEdit,
+};
+pub use scene::{
+    NewScene, Revision, RevisionKind, Revisions, Scene, SceneAnswer, SceneEdit, SceneHead, SceneMove, SceneStatus,
+    Scenes,
+};
+pub use story::{NewStory, Outline, OutlineChapter, Stories, Story, StoryAnswer, StoryEdit, StoryStatus};

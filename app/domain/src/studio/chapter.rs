@@ -1,0 +1,110 @@
+//! Chapters, and the parts that group them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ChapterId, PartId, StoryId};
+
+/// A group of chapters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Part {
+    pub id: PartId,
+    pub story_id: StoryId,
+    pub title: String,
+    pub summary: String,
+    pub position: i64,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Can a chapter be read by others (once its story is published)?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChapterStatus {
+    Draft,
+    Published,
+}
+
+/// A chapter, without its scenes. `position` orders siblings; its value has no other meaning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Chapter {
+    pub id: ChapterId,
+    pub story_id: StoryId,
+    pub part_id: Option<PartId>,
+    pub title: String,
+    pub summary: String,
+    pub status: ChapterStatus,
+    pub published_at: Option<DateTime<Utc>>,
+    pub position: i64,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What a new part is made of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct NewPart {
+    pub title: String,
+    #[serde(default)]
+    pub summary: Option<String>,
+}
+
+/// What to change in a part; absent fields stay.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct PartEdit {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
+/// What a new chapter is made of; it goes to the end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct NewChapter {
+    pub title: String,
+    #[serde(default)]
+    pub summary: Option<String>,
+    #[serde(default)]
+    pub part_id: Option<PartId>,
+}
+
+/// What to change in a chapter; absent fields stay.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ChapterEdit {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
+/// Where a chapter goes: at `index` among the chapters of the story, counted without itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ChapterMove {
+    #[serde(default)]
+    pub part_id: Option<PartId>,
+    pub index: u32,
+}
+
+/// `{part}`, as the contract answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PartAnswer {
+    pub part: Part,
+}
+
+/// `{chapter}`, as the contract answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChapterAnswer {
+    pub chapter: Chapter,
+}

@@ -1,0 +1,163 @@
+//! A scene: the unit of writing, and its revisions.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ChapterId, SceneId, StoryId};
+
+/// How far along its writer thinks a scene is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SceneStatus {
+    Idea,
+    #[default]
+    Draft,
+    Revised,
+    Done,
+}
+
+impl SceneStatus {
+    /// Every status, from first to last.
+    pub const ALL: [SceneStatus; 4] = [SceneStatus::Idea, SceneStatus::Draft, SceneStatus::Revised, SceneStatus::Done];
+
+    /// The stored and printed form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SceneStatus::Idea => "idea",
+            SceneStatus::Draft => "draft",
+            SceneStatus::Revised => "revised",
+            SceneStatus::Done => "done",
+        }
+    }
+}
+
+/// A scene with its working text, which is Markdown. Readers see the text of the last publication instead.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Scene {
+    pub id: SceneId,
+    pub story_id: StoryId,
+    pub chapter_id: ChapterId,
+    pub title: String,
+    pub content: String,
+    pub summary: String,
+    pub goal: String,
+    pub conflict: String,
+    pub outcome: String,
+    pub status: SceneStatus,
+    pub position: i64,
+    pub word_count: i64,
+    pub version: i64,
+    /// The version whose text readers see, if they see any.
+    pub published_version: Option<i64>,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A scene without its text, for the outline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SceneHead {
+    pub id: SceneId,
+    pub title: String,
+    pub status: SceneStatus,
+    pub position: i64,
+    pub word_count: i64,
+    pub version: i64,
+    pub published_version: Option<i64>,
+}
+
+/// What a new scene is made of; it goes to the end of its chapter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct NewScene {
+    pub title: String,
+    #[serde(default)]
+    pub content: Option<String>,
+}
+
+/// What to change in a scene; absent fields stay.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SceneEdit {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goal: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<SceneStatus>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
+/// Where a scene goes: at `index` among the scenes of `chapter_id`, counted without itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SceneMove {
+    pub chapter_id: ChapterId,
+    pub index: u32,
+}
+
+/// Why a revision was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevisionKind {
+    Auto,
+    Named,
+    Conflict,
+    PreRestore,
+    Publish,
+}
+
+impl RevisionKind {
+    /// The stored form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RevisionKind::Auto => "auto",
+            RevisionKind::Named => "named",
+            RevisionKind::Conflict => "conflict",
+            RevisionKind::PreRestore => "pre_restore",
+            RevisionKind::Publish => "publish",
+        }
+    }
+}
+
+/// A text that was once acknowledged, and can be had back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Revision {
+    /// Counts up from 1 within a scene.
+    pub n: i64,
+    pub title: String,
+    pub content: String,
+    pub word_count: i64,
+    pub kind: RevisionKind,
+    pub name: Option<String>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// `{revisions}`, the newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Revisions {
+    pub revisions: Vec<Revision>,
+}
+
+/// `{scene}`, as the contract answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SceneAnswer {
+    pub scene: Scene,
+}
+
+/// `{scenes}` of one chapter, in reading order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scenes {
+    pub scenes: Vec<Scene>,
+}
