@@ -126,6 +126,13 @@ export class Server {
     return runTool(this.directory, ...args);
   }
 
+  /** Asks this server's Redis: `redisCli("EXISTS", key)`. */
+  async redisCli(...args: string[]): Promise<string> {
+    if (!this.redisURL) throw new Error("this server has no Redis");
+    const { stdout } = await promisify(execFile)("redis-cli", ["-u", this.redisURL, ...args]);
+    return stdout.trim();
+  }
+
   async stop(): Promise<void> {
     await this.program.stop();
     await this.redis?.stop();
