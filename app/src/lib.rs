@@ -1,1 +1,14 @@
-//! Placeholder.
+//! The one Leptos crate: rendered on the server, hydrated in the browser.
+//!
+//! In reading order: `api` (server functions) ← `client` (what the browser remembers) ← `components` ← `pages` ←
+//! `app` (providers and routes). `devtools` reads `client`, and nothing imports it but `app`.
+
+pub mod api;
+pub mod client;
+mod components;
+mod devtools;
+mod pages;
+mod app;
+pub mod shell;
+
+pub use app::App;

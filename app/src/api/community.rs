@@ -1,0 +1,46 @@
+//! What readers do on the boards. These work as plain forms, too.
+
+use domain::{
+    community::{Liked, Post, PostKind, Reply},
+    id::{PostId, ReplyId, StoryId},
+};
+use leptos::prelude::*;
+
+use super::Failure;
+use crate::client::Transport;
+
+/// Posts on the board of a story, and (as a plain form) goes on to the post.
+///
+/// # Errors
+/// Names the field that is not acceptable.
+#[server(prefix = "/api/fn", endpoint = "add_post", client = Transport)]
+pub async fn add_post(story: StoryId, title: String, content: String, kind: PostKind) -> Result<Post, Failure> {
+    use super::context::{backend, saved, user};
+
+    let post = domain::community::NewPost { story_id: story, title, content, kind: Some(kind) };
+    saved(backend().add_post(&user()?, post).await)
+}
+
+/// Sets whether the visitor likes a post.
+///
+/// # Errors
+/// Refuses when nobody is signed in.
+#[server(prefix = "/api/fn", endpoint = "like_post", client = Transport)]
+pub async fn like_post(post: PostId, liked: bool) -> Result<Liked, Failure> {
+    use super::context::{backend, saved, user};
+
+    let wish = domain::community::LikeWish { liked: Some(liked) };
+    saved(backend().like(&user()?, post, wish).await)
+}
+
+/// Answers a post, or another reply.
+///
+/// # Errors
+/// Names the field that is not acceptable.
+#[server(prefix = "/api/fn", endpoint = "add_reply", client = Transport)]
+pub async fn add_reply(post: PostId, parent: Option<ReplyId>, content: String) -> Result<Reply, Failure> {
+    use super::context::{backend, saved, user};
+
+    let reply = domain::community::NewReply { content, parent_reply_id: parent };
+    saved(backend().add_reply(&user()?, post, reply).await)
+}

@@ -1,0 +1,133 @@
+//! Server only: what a request brings along, and how a use case's result becomes an answer.
+
+use backend::{
+    Backend, Visitor,
+    cache::{Report, View},
+};
+use domain::{
+    Error as Refusal,
+    cache::{Audience, Key, Saved, Snapshot},
+    error::Entity,
+    id::UserId,
+    user::User,
+};
+use http::StatusCode;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Failure, Json, Visit};
+
+/// Gives the server functions and pages of one request what they need. `devtools` says whether this server shows the
+/// cache tools to everyone.
+pub fn provide(backend: Backend, visitor: Visitor, report: Report, devtools: bool) {
+    let user = visitor.user.clone();
+    let devtools = devtools || user.as_ref().is_some_and(|user| user.role.sees_cache_tools());
+    provide_context(Visit { user, devtools });
+    provide_context(backend);
+    provide_context(visitor);
+    provide_context(report);
+}
+
+/// The use cases.
+pub fn backend() -> Backend {
+    expect_context()
+}
+
+/// Who is asking.
+pub fn visitor() -> Visitor {
+    expect_context()
+}
+
+/// The signed-in person who is asking.
+///
+/// # Errors
+/// Refuses when nobody is signed in.
+pub fn user() -> Result<User, Failure> {
+    visitor().user.ok_or_else(|| refused(Refusal::SignedOut))
+}
+
+/// The answer of a write: the value goes to the caller, the plan into the request's report and so into the headers.
+///
+/// # Errors
+/// The refusal, with the status set.
+pub fn saved<T>(result: Result<Saved<T>, backend::Error>) -> Result<T, Failure> {
+    let saved = result.map_err(failed)?;
+    expect_context::<Report>().saved(&saved);
+    Ok(saved.into_parts().0)
+}
+
+/// Turns a use case's error into what the page may know, and sets the status.
+pub fn failed(error: backend::Error) -> Failure {
+    match error {
+        backend::Error::Refused(refusal) => refused(refusal),
+        other => {
+            tracing_error(&other);
+            set_status(StatusCode::INTERNAL_SERVER_ERROR);
+            Failure::Broken
+        }
+    }
+}
+
+fn tracing_error(error: &backend::Error) {
+    leptos::logging::error!("a server function failed: {error:?}");
+}
+
+fn refused(refusal: Refusal) -> Failure {
+    set_status(match &refusal {
+        Refusal::SignedOut | Refusal::WrongCredentials => StatusCode::UNAUTHORIZED,
+        Refusal::Forbidden => StatusCode::FORBIDDEN,
+        Refusal::NotFound(_) => StatusCode::NOT_FOUND,
+        Refusal::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::Taken { .. } | Refusal::Conflict(_) => StatusCode::CONFLICT,
+        Refusal::VersionRequired => StatusCode::PRECONDITION_REQUIRED,
+        Refusal::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+    });
+    Failure::Refused(refusal)
+}
+
+fn set_status(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
+/// Reads the view at `key` through the use case it belongs to.
+pub(super) async fn read(key: Key) -> Result<Snapshot<Json>, Failure> {
+    let backend = backend();
+    let visitor = visitor().user;
+    let me = |author: UserId| match &visitor {
+        None => Err(refused(Refusal::SignedOut)),
+        Some(user) if user.id == author => Ok(user),
+        Some(_) => Err(refused(Refusal::NotFound(Entity::Page))),
+    };
+    let anyone = |audience: Audience| match audience {
+        Audience::Public => Ok(None),
+        Audience::User(user) => me(user).map(Some),
+    };
+    match key {
+        Key::Shelf(author) => answer(backend.stories(me(author)?).await),
+        Key::Story { story, author } => answer(backend.story(me(author)?, story).await),
+        Key::Outline { story, author } => answer(backend.outline(me(author)?, story).await),
+        Key::Chapter { chapter, author, .. } => answer(backend.chapter(me(author)?, chapter).await),
+        Key::ChapterScenes { chapter, author, .. } => answer(backend.scenes(me(author)?, chapter).await),
+        Key::Scene { scene, author, .. } => answer(backend.scene(me(author)?, scene).await),
+        Key::Novels(query) => answer(backend.novels(query).await),
+        Key::Novel(story) => answer(backend.novel(story).await),
+        Key::Reading { story, chapter } => answer(backend.read_chapter_of(story, chapter).await),
+        Key::Forums => answer(backend.forums().await),
+        Key::Feed { audience, page } => answer(backend.posts(anyone(audience)?, None, page).await),
+        Key::Board { story, audience, page } => answer(backend.posts(anyone(audience)?, Some(story), page).await),
+        Key::Post { post, audience } => answer(backend.post(anyone(audience)?, post).await),
+        Key::Replies(post) => answer(backend.replies(post).await),
+    }
+}
+
+/// Passes a view on as the text it is stored as.
+fn answer<T: Serialize + DeserializeOwned>(result: Result<View<T>, backend::Error>) -> Result<Snapshot<Json>, Failure> {
+    let view = result.map_err(failed)?;
+    expect_context::<Report>().read(&view);
+    let text = String::from_utf8(view.body.to_vec()).map_err(|_| Failure::Broken)?;
+    let value = Json::try_from(text).map_err(|_| Failure::Broken)?;
+    Ok(Snapshot { value, clock: view.clock })
+}

@@ -1,0 +1,58 @@
+//! Providers and routes: the site map.
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    api::Visit,
+    client,
+    components::layout::Layout,
+    devtools::Devtools,
+    pages::{
+        community::{BoardPage, CommunityPage, PostPage},
+        home::HomePage,
+        log_in::LogInPage,
+        not_found::NotFoundPage,
+        novels::{NovelPage, NovelsPage, ReadingPage},
+        sign_up::SignUpPage,
+        studio::{ShelfPage, StoryPage},
+    },
+};
+
+/// The whole application. Pages wait for their views on the server, so that they can be read without JavaScript.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    // What the server knows of the visitor is part of the page; the browser reads it from there.
+    let visit = SharedValue::new(|| use_context::<Visit>().unwrap_or_default()).into_inner();
+    client::start(visit.user.as_ref().map(|user| user.id));
+    provide_context(visit);
+
+    view! {
+        <Router>
+            <Layout>
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/novels") view=NovelsPage ssr=SsrMode::Async />
+                    <Route path=path!("/novels/:story") view=NovelPage ssr=SsrMode::Async />
+                    <Route path=path!("/novels/:story/:chapter") view=ReadingPage ssr=SsrMode::Async />
+                    <Route path=path!("/community") view=CommunityPage ssr=SsrMode::Async />
+                    <Route path=path!("/community/story/:story") view=BoardPage ssr=SsrMode::Async />
+                    <Route path=path!("/community/posts/:post") view=PostPage ssr=SsrMode::Async />
+                    <Route path=path!("/studio") view=ShelfPage ssr=SsrMode::Async />
+                    <Route path=path!("/studio/story/:story") view=StoryPage ssr=SsrMode::Async />
+                    <Route path=path!("/studio/edit/story/:story") view=StoryPage ssr=SsrMode::Async />
+                    <Route path=path!("/studio/story/:story/scene/:scene") view=StoryPage ssr=SsrMode::Async />
+                    <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async />
+                    <Route path=path!("/signup") view=SignUpPage ssr=SsrMode::Async />
+                </Routes>
+            </Layout>
+            <Devtools />
+        </Router>
+    }
+}

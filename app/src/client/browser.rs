@@ -1,0 +1,37 @@
+//! The few questions that only a browser can answer.
+
+use leptos::prelude::window;
+
+/// Is this code running in a browser? On the server the client cache has no state.
+pub fn in_browser() -> bool {
+    cfg!(target_family = "wasm")
+}
+
+/// Milliseconds since 1970 by the browser's clock; 0 on the server. For ages and labels, never to order writes.
+#[expect(clippy::as_conversions, reason = "a positive f64 below 2^53 is a whole number of milliseconds")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a date is positive and far below 2^53")]
+pub fn now_ms() -> u64 {
+    if in_browser() { js_sys::Date::now() as u64 } else { 0 }
+}
+
+/// `12:04` in the visitor's time zone.
+pub fn clock_text(at_ms: u64) -> String {
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(float(at_ms)));
+    format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
+}
+
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "dates are far below 2^53")]
+fn float(ms: u64) -> f64 {
+    ms as f64
+}
+
+/// Does the browser think that it has a network?
+pub fn is_online() -> bool {
+    !in_browser() || window().navigator().on_line()
+}
+
+/// Loads another page of this site, leaving nothing of this one in memory.
+pub fn go_to(path: &str) {
+    // Failing would mean that the path is no URL; then the visitor stays where they are.
+    let _ = window().location().set_href(path);
+}

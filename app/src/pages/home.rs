@@ -1,0 +1,7 @@
+//! Placeholder.
+use leptos::prelude::*;
+
+
+/// Placeholder.
+#[component]
+pub fn HomePage() -> impl IntoView {}
