@@ -1,0 +1,140 @@
+//! The connections: a pool that reads and a pool that writes.
+//!
+//! SQLite has one writer at a time; one connection for all writes turns its locking errors into a queue. The readers
+//! of SQLite cannot write at all, so nothing gets past the one door that invalidates.
+
+mod lock;
+mod sqlite;
+
+use std::time::Duration;
+
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database as Connector, DatabaseConnection, DatabaseTransaction,
+    DbBackend, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+
+use self::lock::Lock;
+use crate::{
+    config::{Config, Process},
+    error::{Error, OpenError},
+    migration::Migrator,
+};
+
+/// How long a request waits for a free connection before it is told to come back.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Readers of SQLite, or connections to PostgreSQL per pool.
+const CONNECTIONS: u32 = 8;
+/// The advisory lock under which one server at a time brings PostgreSQL's tables up to date.
+const MIGRATION_LOCK: i64 = 0x0066_6963_7475_0001;
+
+/// The database, as two pools.
+#[derive(Clone, Debug)]
+pub(crate) struct Database {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    /// Held as long as the database is open; nobody asks it anything.
+    _lock: Lock,
+}
+
+impl Database {
+    /// Connects, and brings the tables up to date. A missing SQLite file is made, with its folder.
+    pub(crate) async fn open(config: &Config) -> Result<Self, OpenError> {
+        let url = config.database_url.as_str();
+        let (read, write, lock) = if url.starts_with("sqlite:") {
+            let file = sqlite::file(url)?;
+            let lock = if config.process == Process::Server { Lock::of_file(&file)? } else { Lock::none() };
+            (sqlite::readers(url), sqlite::writer(url), lock)
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let lock = if config.process == Process::Server { Lock::of_postgres(config).await? } else { Lock::none() };
+            (options(url, CONNECTIONS), options(url, CONNECTIONS), lock)
+        } else {
+            return Err(OpenError::UnknownDatabase);
+        };
+
+        // The writer first: it makes the file that the readers open.
+        let write = Connector::connect(write).await.map_err(OpenError::Connect)?;
+        migrate(&write).await.map_err(OpenError::Migrate)?;
+        let read = Connector::connect(read).await.map_err(OpenError::Connect)?;
+        Ok(Database { read, write, _lock: lock })
+    }
+
+    /// Connections for single queries that only read.
+    pub(crate) fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Runs several reads on one consistent snapshot.
+    pub(crate) async fn snapshot<T>(
+        &self,
+        work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        // SQLite's snapshot begins with the first read and needs no words; PostgreSQL must be asked for one.
+        let options = match self.read.get_database_backend() {
+            DbBackend::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+            _ => TransactionOptions::default(),
+        };
+        let transaction = self.read.begin_with_options(options).await?;
+        let outcome = work(&transaction).await;
+        transaction.rollback().await?;
+        outcome
+    }
+
+    /// Begins a transaction that writes.
+    ///
+    /// SQLite must take its lock at once: a transaction that reads first and writes later fails when another one wrote
+    /// in between, and no timeout helps.
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, Error> {
+        let options = match self.write.get_database_backend() {
+            DbBackend::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            },
+            _ => TransactionOptions::default(),
+        };
+        Ok(self.write.begin_with_options(options).await?)
+    }
+
+    /// Runs one write that no view shows: sessions, and what this program remembers for itself.
+    ///
+    /// Everything that a view shows goes through `Backend::write` instead.
+    pub(crate) async fn unseen<T>(
+        &self,
+        work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let transaction = self.begin().await?;
+        match work(&transaction).await {
+            Ok(value) => {
+                transaction.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                transaction.rollback().await?;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// What both databases and both pools have in common.
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).min_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).sqlx_logging(false);
+    options
+}
+
+/// Brings the tables up to date; of several servers that start together, one does it and the others wait.
+async fn migrate(write: &DatabaseConnection) -> Result<(), sea_orm::DbErr> {
+    if write.get_database_backend() != DbBackend::Postgres {
+        return Migrator::up(write, None).await;
+    }
+    let guard = write.begin().await?;
+    guard.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+    let outcome = Migrator::up(write, None).await;
+    guard.rollback().await?;
+    outcome
+}

@@ -1,0 +1,40 @@
+//! The rows. They never leave this crate: what leaves are the types of `domain`.
+
+#![expect(unreachable_pub, reason = "the derive wants public types; the module itself is private")]
+
+pub mod chapter;
+pub mod history;
+pub mod invalidation_event;
+pub mod part;
+pub mod post;
+pub mod post_like;
+pub mod reply;
+pub mod scene;
+pub mod scene_revision;
+pub mod session;
+pub mod story;
+pub mod user;
+
+use std::str::FromStr;
+
+use serde::{
+    Deserialize,
+    de::{IntoDeserializer, value::Error as NotAWord},
+};
+
+/// Reads a stored id.
+///
+/// # Errors
+/// Fails when the database holds something that no writer of ours put there.
+pub fn id<T: FromStr>(text: &str) -> Result<T, sea_orm::DbErr> {
+    text.parse().map_err(|_| sea_orm::DbErr::Type(format!("a stored id is not one: {text:?}")))
+}
+
+/// Reads a stored word of one of our enums.
+///
+/// # Errors
+/// Fails when the database holds a word that this program does not know.
+pub fn word<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, sea_orm::DbErr> {
+    let word: Result<T, NotAWord> = T::deserialize(text.into_deserializer());
+    word.map_err(|_| sea_orm::DbErr::Type(format!("a stored word is not known: {text:?}")))
+}

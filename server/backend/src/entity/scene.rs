@@ -1,0 +1,58 @@
+//! A scene: its working text, and apart from it the text of its last publication.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "scenes")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub story_id: String,
+    pub chapter_id: String,
+    pub title: String,
+    pub body: String,
+    pub summary: String,
+    pub goal: String,
+    pub conflict: String,
+    pub outcome: String,
+    pub status: String,
+    pub position: i64,
+    pub word_count: i64,
+    pub content_hash: String,
+    pub version: i64,
+    pub body_version: i64,
+    pub published_title: Option<String>,
+    pub published_body: Option<String>,
+    pub published_html: Option<String>,
+    pub published_word_count: Option<i64>,
+    pub published_version: Option<i64>,
+    pub published_at: Option<DateTimeUtc>,
+    pub renderer_version: Option<i32>,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+    pub deleted_at: Option<DateTimeUtc>,
+    pub deleted_by: Option<String>,
+    pub trash_batch_id: Option<String>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(belongs_to = "super::story::Entity", from = "Column::StoryId", to = "super::story::Column::Id")]
+    Story,
+    #[sea_orm(belongs_to = "super::chapter::Entity", from = "Column::ChapterId", to = "super::chapter::Column::Id")]
+    Chapter,
+}
+
+impl Related<super::story::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Story.def()
+    }
+}
+
+impl Related<super::chapter::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Chapter.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}
