@@ -4,11 +4,11 @@
 //! `app` (providers and routes). `devtools` reads `client`, and nothing imports it but `app`.
 
 pub mod api;
-pub mod client;
-mod components;
-mod devtools;
-mod pages;
 mod app;
+pub mod client;
+pub mod components;
+pub mod devtools;
+pub mod pages;
 pub mod shell;
 
 pub use app::App;

@@ -52,4 +52,3 @@ impl PartialEq for Json {
         Arc::ptr_eq(&self.0, &other.0) || self.as_str() == other.as_str()
     }
 }
-

@@ -2,7 +2,10 @@
 
 use domain::{
     id::{ChapterId, SceneId, StoryId},
-    studio::{Chapter, ChapterEdit, ChapterMove, NewChapter, NewScene, NewStory, Scene, SceneEdit, SceneMove, Story, StoryEdit},
+    studio::{
+        Chapter, ChapterEdit, ChapterMove, NewChapter, NewScene, NewStory, Scene, SceneEdit, SceneMove, Story,
+        StoryEdit,
+    },
 };
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json as JsonBody;

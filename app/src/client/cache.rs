@@ -152,7 +152,8 @@ pub(super) fn revision(key: &Key) -> u64 {
     if !browser::in_browser() {
         return 0;
     }
-    let revision = TAB.with_borrow_mut(|tab| tab.revisions.entry(key.clone()).or_insert_with(|| ArcRwSignal::new(0)).clone());
+    let revision =
+        TAB.with_borrow_mut(|tab| tab.revisions.entry(key.clone()).or_insert_with(|| ArcRwSignal::new(0)).clone());
     revision.get()
 }
 
@@ -206,7 +207,8 @@ pub(super) fn mount(key: &Key, hydrated: Option<Snapshot<Json>>) {
 pub(super) fn unmount(key: &Key) {
     handle(Event::Unsubscribe { key: key.clone() });
     TAB.with_borrow_mut(|tab| {
-        let mounted = tab.engine.entries(browser::now_ms()).iter().any(|entry| entry.key == *key && entry.subscribers > 0);
+        let mounted =
+            tab.engine.entries(browser::now_ms()).iter().any(|entry| entry.key == *key && entry.subscribers > 0);
         if !mounted {
             tab.revisions.remove(key);
         }

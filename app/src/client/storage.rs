@@ -171,7 +171,12 @@ fn forget_where(
         let goes = key.as_ref().is_none_or(|key| concerns(key) && load(&name).as_ref().is_none_or(&is_older));
         if goes {
             LocalStorage::delete(&name);
-            log::note(Layer::LocalStorage, "invalidate", key.map(|key| key.to_string()).unwrap_or_default(), cause.to_owned());
+            log::note(
+                Layer::LocalStorage,
+                "invalidate",
+                key.map(|key| key.to_string()).unwrap_or_default(),
+                cause.to_owned(),
+            );
         }
     }
 }

@@ -47,9 +47,10 @@ impl<T> View<T> {
 /// the page's HTML is taken over without a second fetch.
 pub fn use_view<T: 'static>(address: impl Fn() -> Address<T> + Send + Sync + 'static) -> View<T> {
     let key = Memo::new(move |_| address().key().clone());
-    let resource = Resource::new(move || key.with(|key| (key.clone(), cache::revision(key))), |(key, revision)| {
-        obtain(key, revision)
-    });
+    let resource = Resource::new(
+        move || key.with(|key| (key.clone(), cache::revision(key))),
+        |(key, revision)| obtain(key, revision),
+    );
     stay_subscribed(key, resource);
     View { resource, holds: PhantomData }
 }

@@ -1,7 +1,6 @@
 //! Placeholder.
 use leptos::prelude::*;
 
-
 /// Placeholder.
 #[component]
 pub fn LogInPage() -> impl IntoView {}
