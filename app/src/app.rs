@@ -20,7 +20,7 @@ use crate::{
         not_found::NotFoundPage,
         novels::{NovelPage, NovelsPage, ReadingPage},
         sign_up::SignUpPage,
-        studio::{ShelfPage, StoryPage},
+        studio::{shelf::ShelfPage, story::StoryPage},
     },
 };
 

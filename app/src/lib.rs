@@ -4,7 +4,7 @@
 //! `app` (providers and routes). `devtools` reads `client`, and nothing imports it but `app`.
 
 pub mod api;
-mod app;
+pub mod app;
 pub mod client;
 pub mod components;
 pub mod devtools;

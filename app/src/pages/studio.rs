@@ -1,10 +1,7 @@
 //! Where writers write: the shelf of their stories, and one story with its outline and editor.
 
-mod shelf;
-mod story;
-
-pub use shelf::ShelfPage;
-pub use story::StoryPage;
+pub mod shelf;
+pub mod story;
 
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
