@@ -3,9 +3,9 @@
 //! A reader downloads none of the panel: it is a chunk of its own, fetched when it is opened. It opens with Ctrl+Shift+D,
 //! with the button in the corner, or with `?debug=cache` in the address.
 
-mod entries;
-mod operations;
-mod panel;
+pub mod entries;
+pub mod operations;
+pub mod panel;
 mod shortcut;
 
 use leptos::prelude::*;

@@ -24,7 +24,7 @@ struct Row {
 
 /// The table, sorted by key; a key that is in both layers has two rows.
 #[component]
-pub(super) fn Entries(filter: RwSignal<String>, now: Signal<u64>) -> impl IntoView {
+pub fn Entries(filter: RwSignal<String>, now: Signal<u64>) -> impl IntoView {
     let person = Visit::current().user.map(|user| user.id);
     let rows = Memo::new(move |_| {
         client::log_changes();

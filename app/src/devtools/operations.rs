@@ -10,7 +10,7 @@ const LINES: usize = 200;
 
 /// The live list.
 #[component]
-pub(super) fn Operations(filter: RwSignal<String>) -> impl IntoView {
+pub fn Operations(filter: RwSignal<String>) -> impl IntoView {
     let lines = Memo::new(move |_| {
         client::log_changes();
         let wanted = filter.get();

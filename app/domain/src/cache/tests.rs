@@ -1,1 +1,334 @@
 //! Properties across the files of this folder.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    id::{ChapterId, CharacterId, PartId, PostId, SceneId, SettingId, StoryId, UserId},
+    page::{Cursor, Page},
+    reading::{NovelsQuery, Sort},
+};
+
+fn id<T>(make: fn([u8; 21]) -> T, seed: u8) -> T {
+    make([seed; 21])
+}
+
+fn story(seed: u8) -> StoryId {
+    id(StoryId::from_random, seed)
+}
+
+fn chapter(seed: u8) -> ChapterId {
+    id(ChapterId::from_random, seed)
+}
+
+fn scene(seed: u8) -> SceneId {
+    id(SceneId::from_random, seed)
+}
+
+fn user(seed: u8) -> UserId {
+    id(UserId::from_random, seed)
+}
+
+fn post(seed: u8) -> PostId {
+    id(PostId::from_random, seed)
+}
+
+/// One change of every kind, in story `s`, whose chapter and scene no other story has.
+fn changes(s: u8) -> Vec<Change> {
+    let (story, author, chapter, scene, post) = (story(s), user(s), chapter(s), scene(s), post(s));
+    let scenes = vec![scene];
+    vec![
+        Change::Story { story, author },
+        Change::StoryDeleted { story, author },
+        Change::StoryPublished { story, author, chapters: vec![chapter], scenes: scenes.clone() },
+        Change::StoryUnpublished { story, author },
+        Change::Part { part: id(PartId::from_random, s), story },
+        Change::Chapter { chapter, story, author },
+        Change::ChapterMoved { chapter, story, author },
+        Change::ChapterDeleted { chapter, story, author, scenes: scenes.clone() },
+        Change::ChapterPublished { chapter, story, author, scenes: scenes.clone() },
+        Change::ChapterUnpublished { chapter, story, author, scenes },
+        Change::Scene { scene, chapter, story },
+        Change::SceneMoved { scene, from: chapter, to: self::chapter(s + 100), story },
+        Change::SceneDeleted { scene, chapter, story },
+        Change::Character { character: id(CharacterId::from_random, s), story },
+        Change::Setting { setting: id(SettingId::from_random, s), story },
+        Change::Post { post, story },
+        Change::PostDeleted { post, story },
+        Change::Liked { post, story },
+        Change::Reply { post, story },
+    ]
+}
+
+/// Every view that belongs to story `s` alone.
+fn views_of(s: u8) -> Vec<Key> {
+    let (story, author, chapter) = (story(s), user(s), chapter(s));
+    let scene = scene(s);
+    vec![
+        Key::Shelf(author),
+        Key::Story { story, author },
+        Key::Outline { story, author },
+        Key::Chapter { story, chapter, author },
+        Key::ChapterScenes { story, chapter, author },
+        Key::Scene { story, scene, author },
+        Key::Novel(story),
+        Key::Reading { story, chapter },
+        Key::Post { post: post(s), audience: Audience::Public },
+        Key::Post { post: post(s), audience: Audience::User(author) },
+        Key::Replies(post(s)),
+    ]
+}
+
+fn makes_stale(change: &Change, key: &Key) -> bool {
+    let tags = key.tags();
+    change.plan().tags.iter().any(|tag| tags.contains(tag))
+}
+
+fn texts(change: &Change) -> Vec<String> {
+    change.plan().tags.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_first_entities_of_the_seed_have_exactly_the_mapped_tags() {
+    let (s, c, x, u, p) = (story(1), chapter(1), scene(1), user(1), post(1));
+    let table: Vec<(Change, Vec<String>)> = vec![
+        (
+            Change::Scene { scene: x, chapter: c, story: s },
+            vec![format!("scene:{x}"), format!("chapter:{c}:scenes"), format!("story:{s}:chapters")],
+        ),
+        (
+            Change::Chapter { chapter: c, story: s, author: u },
+            vec![
+                format!("chapter:{c}"),
+                format!("chapter:{c}:scenes"),
+                format!("story:{s}:chapters"),
+                format!("user:{u}:stories"),
+            ],
+        ),
+        (
+            Change::Story { story: s, author: u },
+            vec![format!("story:{s}"), format!("user:{u}:stories"), "stories:published".into()],
+        ),
+        (
+            Change::Part { part: id(PartId::from_random, 1), story: s },
+            vec![format!("part:{}", id(PartId::from_random, 1)), format!("story:{s}:chapters")],
+        ),
+        (
+            Change::Character { character: id(CharacterId::from_random, 1), story: s },
+            vec![format!("character:{}", id(CharacterId::from_random, 1)), format!("story:{s}:characters")],
+        ),
+        (
+            Change::Setting { setting: id(SettingId::from_random, 1), story: s },
+            vec![format!("setting:{}", id(SettingId::from_random, 1)), format!("story:{s}:settings")],
+        ),
+        (
+            Change::Post { post: p, story: s },
+            vec![
+                format!("post:{p}"),
+                format!("story:{s}:community"),
+                "community:feed".into(),
+                "community:stories:all".into(),
+            ],
+        ),
+        (
+            Change::Liked { post: p, story: s },
+            vec![format!("post:{p}"), "community:feed".into(), "community:stories:all".into()],
+        ),
+        (
+            Change::Reply { post: p, story: s },
+            vec![format!("post:{p}:replies"), format!("post:{p}"), "community:feed".into()],
+        ),
+    ];
+    for (change, expected) in table {
+        assert_eq!(texts(&change), expected, "{change:?}");
+    }
+}
+
+#[test]
+fn what_readers_can_see_has_the_mapped_tags_and_those_of_the_public_views() {
+    let (s, c, x, u) = (story(1), chapter(1), scene(1), user(1));
+    let whole = [
+        format!("story:{s}"),
+        format!("story:{s}:chapters"),
+        format!("story:{s}:public"),
+        format!("user:{u}:stories"),
+        "stories:published".into(),
+        format!("story:{s}:community"),
+        "community:feed".into(),
+        "community:stories:all".into(),
+    ];
+    let of_chapter = [
+        format!("chapter:{c}"),
+        format!("chapter:{c}:scenes"),
+        format!("story:{s}:chapters"),
+        format!("user:{u}:stories"),
+        format!("scene:{x}"),
+        format!("chapter:{c}:public"),
+        format!("story:{s}:public"),
+        "stories:published".into(),
+        "community:stories:all".into(),
+    ];
+    let published = Change::StoryPublished { story: s, author: u, chapters: vec![c], scenes: vec![x] };
+    let inner =
+        [format!("chapter:{c}"), format!("chapter:{c}:scenes"), format!("chapter:{c}:public"), format!("scene:{x}")];
+
+    assert_eq!(texts(&Change::StoryUnpublished { story: s, author: u }), whole);
+    assert_eq!(texts(&Change::StoryDeleted { story: s, author: u }), whole);
+    assert_eq!(texts(&published), [whole.as_slice(), &inner].concat());
+    for change in [
+        Change::ChapterPublished { chapter: c, story: s, author: u, scenes: vec![x] },
+        Change::ChapterUnpublished { chapter: c, story: s, author: u, scenes: vec![x] },
+        Change::ChapterDeleted { chapter: c, story: s, author: u, scenes: vec![x] },
+    ] {
+        assert_eq!(texts(&change), of_chapter, "{change:?}");
+    }
+}
+
+#[test]
+fn page_types_are_those_of_the_contract() {
+    use PageType::{Browse, Community, Reading, Writing};
+    let everywhere = vec![Writing, Reading, Browse, Community];
+    for change in changes(1) {
+        let expected = match change {
+            Change::Story { .. } => vec![Writing, Reading, Browse],
+            Change::StoryDeleted { .. }
+            | Change::StoryPublished { .. }
+            | Change::StoryUnpublished { .. }
+            | Change::ChapterPublished { .. }
+            | Change::ChapterUnpublished { .. } => everywhere.clone(),
+            Change::Part { .. }
+            | Change::Chapter { .. }
+            | Change::ChapterMoved { .. }
+            | Change::ChapterDeleted { .. }
+            | Change::Scene { .. }
+            | Change::SceneMoved { .. }
+            | Change::SceneDeleted { .. } => vec![Writing, Reading],
+            Change::Character { .. } | Change::Setting { .. } => vec![Writing],
+            Change::Post { .. } | Change::PostDeleted { .. } | Change::Liked { .. } => vec![Community],
+            Change::Reply { .. } => vec![Community, Reading],
+        };
+        assert_eq!(change.plan().page_types, expected, "{change:?}");
+    }
+}
+
+#[test]
+fn writing_never_costs_a_reader_a_hit() {
+    let edit = Change::Scene { scene: scene(1), chapter: chapter(1), story: story(1) };
+    for key in
+        [Key::Reading { story: story(1), chapter: chapter(1) }, Key::Novel(story(1)), Key::Novels(NovelsQuery::first())]
+    {
+        assert!(!makes_stale(&edit, &key), "{key}");
+    }
+}
+
+#[test]
+fn hiding_a_story_hides_it_from_every_public_view() {
+    let hide = Change::StoryUnpublished { story: story(1), author: user(1) };
+    let first = Page::first();
+    for key in [
+        Key::Novels(NovelsQuery::first()),
+        Key::Novel(story(1)),
+        Key::Reading { story: story(1), chapter: chapter(1) },
+        Key::Forums,
+        Key::Feed { audience: Audience::Public, page: first.clone() },
+        Key::Board { story: story(1), audience: Audience::Public, page: first },
+    ] {
+        assert!(makes_stale(&hide, &key), "{key}");
+    }
+}
+
+#[test]
+fn a_change_in_one_story_leaves_the_views_of_another_alone() {
+    for change in changes(1) {
+        for key in views_of(2) {
+            assert!(!makes_stale(&change, &key), "{change:?} made {key} stale");
+        }
+    }
+}
+
+#[test]
+fn a_plan_with_too_many_tags_leaves_the_decision_to_the_page_types() {
+    let scenes = (0..=255).map(scene).collect();
+    let plan = Change::ChapterPublished { chapter: chapter(1), story: story(1), author: user(1), scenes }.plan();
+    assert_eq!(tags_header(&plan.tags), None);
+    assert_eq!(group_invalidation(&plan.tags), None);
+}
+
+#[test]
+fn clocks_of_two_epochs_have_no_order() {
+    assert!(Clock::new(1, 5) > Clock::new(1, 4));
+    assert_eq!(Clock::new(1, 5).partial_cmp(&Clock::new(2, 4)), None);
+    assert_eq!(Clock::new(1, 5).later(Clock::new(2, 4)), Clock::new(2, 4));
+}
+
+fn any_query() -> impl Strategy<Value = NovelsQuery> {
+    let genre = proptest::option::of(".{1,12}");
+    let search = proptest::option::of(".{1,12}");
+    let sort = prop_oneof![Just(Sort::Latest), Just(Sort::Popular)];
+    (search, genre, sort, any_page()).prop_map(|(search, genre, sort, page)| NovelsQuery { search, genre, sort, page })
+}
+
+fn any_page() -> impl Strategy<Value = Page> {
+    let after = proptest::option::of("[A-Za-z0-9_-]{1,40}");
+    (1..=100_u32, after).prop_map(|(limit, after)| Page::new(Some(limit), after.map(Cursor::new)))
+}
+
+fn any_key() -> impl Strategy<Value = Key> {
+    let audience = prop_oneof![Just(Audience::Public), (0..255_u8).prop_map(|u| Audience::User(user(u)))];
+    prop_oneof![
+        (0..100_u8, 0..11_usize).prop_map(|(s, n)| views_of(s).swap_remove(n)),
+        any_query().prop_map(Key::Novels),
+        Just(Key::Forums),
+        (audience.clone(), any_page()).prop_map(|(audience, page)| Key::Feed { audience, page }),
+        (0..255_u8, audience, any_page()).prop_map(|(s, audience, page)| Key::Board {
+            story: story(s),
+            audience,
+            page
+        }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_key_is_read_back_from_its_text(key in any_key()) {
+        prop_assert_eq!(key.to_string().parse(), Ok(key));
+    }
+
+    #[test]
+    fn no_text_is_read_as_a_key_of_another_form(text in "[a-z:@?&=%A-Z0-9_-]{0,60}") {
+        if let Ok(key) = text.parse::<Key>() {
+            prop_assert_eq!(key.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_typed_makes_reading_panic(text in ".{0,200}") {
+        let _ = text.parse::<Key>();
+        let _ = text.parse::<Tag>();
+        let _ = text.parse::<Clock>();
+        let _ = tags_from_header(&text);
+        let _ = page_types_from_header(&text);
+    }
+
+    #[test]
+    fn every_plan_survives_the_way_through_the_headers(s in 0..100_u8, n in 0..19_usize) {
+        let plan = changes(s).swap_remove(n).plan();
+        let tags = tags_header(&plan.tags).expect("a short plan");
+        prop_assert_eq!(tags_from_header(&tags), Ok(plan.tags));
+        prop_assert_eq!(page_types_from_header(&page_types_header(&plan.page_types)), plan.page_types);
+    }
+
+    #[test]
+    fn a_change_in_one_story_never_touches_another(a in 0..50_u8, b in 50..100_u8, n in 0..19_usize) {
+        let change = changes(a).swap_remove(n);
+        for key in views_of(b) {
+            prop_assert!(!makes_stale(&change, &key), "{:?} made {} stale", change, key);
+        }
+    }
+
+    #[test]
+    fn a_clock_is_read_back_from_its_text(epoch in any::<u32>(), seq in any::<u64>()) {
+        let clock = Clock::new(epoch, seq);
+        prop_assert_eq!(clock.to_string().parse(), Ok(clock));
+    }
+}
