@@ -2,6 +2,8 @@
 
 use argon2::password_hash;
 
+use crate::cache::CannotConnect;
+
 /// A refusal, or a failure of what we stand on. A failing cache is neither: it only makes us slower.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -46,6 +48,6 @@ pub enum OpenError {
     #[error("The tables could not be brought up to date ({0}); was this database made by a newer version?")]
     Migrate(#[source] sea_orm::DbErr),
     /// `REDIS_URL` cannot be used.
-    #[error("REDIS_URL cannot be used ({0}); correct it, or leave it out to cache in process.")]
-    Cache(String),
+    #[error(transparent)]
+    Cache(#[from] CannotConnect),
 }

@@ -3,6 +3,16 @@
 //! [`Backend`] is the only door to stored data. Its methods are what people do: read a chapter, save a scene, like a
 //! post. Each read answers with a view from the cache, each write with the value and what it made stale. HTTP lives
 //! elsewhere; so does everything that can be decided without stored data (`domain`).
+//!
+//! | module | what people do there |
+//! |---|---|
+//! | `studio` | write: stories, parts, chapters, scenes, publication |
+//! | `reading` | read what was published |
+//! | `community` | talk about it |
+//! | `accounts` | sign up, sign in; `limits` slows down who tries too often |
+//! | `cache` | nothing: it is why the others are fast |
+//! | `write` | the one way from a change to the database, past the caches |
+//! | `database`, `migration`, `entity` | connections, tables, rows |
 
 pub mod cache;
 pub mod config;
@@ -15,23 +25,40 @@ mod community;
 mod cursor;
 mod database;
 mod entity;
+mod history;
 mod limits;
 mod markdown;
 mod migration;
+mod parents;
+mod reading;
+mod reading_order;
+mod running;
+mod studio;
 mod visitor;
+mod write;
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
+pub use accounts::SignedIn;
 pub use config::{Config, Process, RateLimits};
 pub use error::{Error, OpenError};
+pub use visitor::{CookieChange, NotAToken, SessionSlot, SessionToken, Visitor};
 
+use accounts::Passwords;
+use cache::ServerCache;
 use database::Database;
+use limits::Limits;
+use parents::Parents;
 use time::Time;
 
 /// The only door to stored data. Cloning it is cheap: all clones are one backend.
 #[derive(Clone)]
 pub struct Backend {
     database: Database,
+    cache: ServerCache,
+    parents: Parents,
+    passwords: Passwords,
+    limits: Limits,
     time: Arc<dyn Time>,
 }
 
@@ -42,6 +69,25 @@ impl Backend {
     /// Says in one sentence what to change when the configuration cannot work.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
         let database = Database::open(&config).await?;
-        Ok(Backend { database, time: config.time })
+        let cache = history::open_cache(&database, &config).await?;
+        Ok(Backend {
+            database,
+            cache,
+            parents: Parents::new(),
+            passwords: Passwords::new(),
+            limits: Limits::new(config.rate_limits),
+            time: config.time,
+        })
+    }
+
+    /// The server's cache, for the tools that look into it.
+    pub fn cache(&self) -> &ServerCache {
+        &self.cache
+    }
+}
+
+impl fmt::Debug for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Backend").field("cache", &self.cache).finish_non_exhaustive()
     }
 }

@@ -15,8 +15,24 @@ static CLEAN: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
     builder
         .add_tags([
-            "p", "br", "hr", "em", "strong", "del", "blockquote", "ul", "ol", "li", "h2", "h3", "h4", "h5", "h6", "code",
-            "pre", "a",
+            "p",
+            "br",
+            "hr",
+            "em",
+            "strong",
+            "del",
+            "blockquote",
+            "ul",
+            "ol",
+            "li",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "code",
+            "pre",
+            "a",
         ])
         .add_tag_attributes("a", ["href", "title"])
         .add_tag_attributes("ol", ["start"])

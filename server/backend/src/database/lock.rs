@@ -35,12 +35,7 @@ impl Lock {
     pub(super) fn of_file(database: &Path) -> Result<Self, OpenError> {
         let mut name = database.as_os_str().to_owned();
         name.push(".lock");
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(name)
-            .map_err(OpenError::Folder)?;
+        let file = File::options().create(true).truncate(false).write(true).open(name).map_err(OpenError::Folder)?;
         file.try_lock().map_err(|error| match error {
             std::fs::TryLockError::WouldBlock => OpenError::InUse,
             std::fs::TryLockError::Error(error) => OpenError::Folder(error),

@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::reading_order::{Place, Placed};
+
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "chapters")]
 pub struct Model {
@@ -36,3 +38,33 @@ impl Related<super::story::Entity> for Entity {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl TryFrom<Model> for domain::studio::Chapter {
+    type Error = DbErr;
+
+    fn try_from(row: Model) -> Result<Self, DbErr> {
+        Ok(domain::studio::Chapter {
+            id: super::id(&row.id)?,
+            story_id: super::id(&row.story_id)?,
+            part_id: row.part_id.as_deref().map(super::id).transpose()?,
+            status: super::word(&row.status)?,
+            title: row.title,
+            summary: row.summary,
+            published_at: row.published_at,
+            position: row.position,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+impl Placed for Model {
+    fn place(&self) -> Place<'_> {
+        Place { position: self.position, id: &self.id }
+    }
+
+    fn part(&self) -> Option<&str> {
+        self.part_id.as_deref()
+    }
+}

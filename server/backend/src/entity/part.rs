@@ -32,3 +32,20 @@ impl Related<super::story::Entity> for Entity {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl TryFrom<Model> for domain::studio::Part {
+    type Error = DbErr;
+
+    fn try_from(row: Model) -> Result<Self, DbErr> {
+        Ok(domain::studio::Part {
+            id: super::id(&row.id)?,
+            story_id: super::id(&row.story_id)?,
+            title: row.title,
+            summary: row.summary,
+            position: row.position,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}

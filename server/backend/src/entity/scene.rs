@@ -56,3 +56,28 @@ impl Related<super::chapter::Entity> for Entity {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl TryFrom<Model> for domain::studio::Scene {
+    type Error = DbErr;
+
+    fn try_from(row: Model) -> Result<Self, DbErr> {
+        Ok(domain::studio::Scene {
+            id: super::id(&row.id)?,
+            story_id: super::id(&row.story_id)?,
+            chapter_id: super::id(&row.chapter_id)?,
+            status: super::word(&row.status)?,
+            title: row.title,
+            content: row.body,
+            summary: row.summary,
+            goal: row.goal,
+            conflict: row.conflict,
+            outcome: row.outcome,
+            position: row.position,
+            word_count: row.word_count,
+            version: row.version,
+            published_version: row.published_version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}

@@ -33,3 +33,19 @@ impl Related<super::scene::Entity> for Entity {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl TryFrom<Model> for domain::studio::Revision {
+    type Error = DbErr;
+
+    fn try_from(row: Model) -> Result<Self, DbErr> {
+        Ok(domain::studio::Revision {
+            n: row.seq,
+            kind: super::word(&row.kind)?,
+            title: row.title,
+            content: row.body,
+            word_count: row.word_count,
+            name: row.name,
+            created_at: row.created_at,
+        })
+    }
+}

@@ -34,3 +34,22 @@ impl Related<super::user::Entity> for Entity {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl TryFrom<Model> for domain::studio::Story {
+    type Error = DbErr;
+
+    fn try_from(row: Model) -> Result<Self, DbErr> {
+        Ok(domain::studio::Story {
+            id: super::id(&row.id)?,
+            author_id: super::id(&row.author_id)?,
+            status: super::word(&row.status)?,
+            title: row.title,
+            summary: row.summary,
+            genre: row.genre,
+            published_at: row.published_at,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}

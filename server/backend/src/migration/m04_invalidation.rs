@@ -23,10 +23,10 @@ CREATE TABLE invalidation_events (
 CREATE INDEX invalidation_events_open ON invalidation_events (seq) WHERE applied_at IS NULL;
 CREATE INDEX invalidation_events_of_entity ON invalidation_events (entity, entity_id, seq);
 
--- Sequence numbers of one history can be compared; a database that was made anew is another history.
+-- Sequence numbers of one database can be compared; a database that was made anew is another history.
 CREATE TABLE histories (
-    epoch BIGINT PRIMARY KEY,
-    begun_at {time} NOT NULL
+    epoch BIGINT PRIMARY KEY
 );
+INSERT INTO histories (epoch) VALUES ({random_u32});
 ",
 };

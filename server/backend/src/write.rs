@@ -1,0 +1,117 @@
+//! The one way to write what views show.
+//!
+//! `work` does the writing and says what it did; from there nothing can be forgotten. The order is what makes a stale
+//! answer impossible:
+//!
+//! 1. **begin** and **work**: the rows change, seen by nobody.
+//! 2. **fence**: from here on readers pass the cache by for everything that the change makes stale, so none of them
+//!    is served the old answer after the commit, and none stores one.
+//! 3. **log**: one row, in the same transaction. It exists exactly when the change does; its number is the write's
+//!    position in history.
+//! 4. **commit**.
+//! 5. **release**: what was cached before can never be served again; the fence goes. Only now is the writer answered.
+//!
+//! A crash before 4 leaves a fence that expires. A crash after 4 leaves a row whose `applied_at` is empty: whoever
+//! reads the log later can do what was left undone.
+
+mod subject;
+
+use domain::cache::{Change, Clock, Plan, Saved};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait};
+
+use self::subject::Subject;
+use crate::{Backend, Error, cache::Fence, entity::invalidation_event};
+
+/// The advisory lock under which PostgreSQL's commits take their turn.
+const COMMIT_ORDER: i64 = 0x0066_6963_7475_0003;
+
+impl Backend {
+    /// Runs `work` in a transaction that writes, commits it, and outdates in every cache what it changed.
+    ///
+    /// # Errors
+    /// Those of `work`, after which nothing was written.
+    pub(crate) async fn write<T>(
+        &self,
+        work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<(T, Change), Error>,
+    ) -> Result<Saved<T>, Error> {
+        let transaction = self.database.begin().await?;
+        match work(&transaction).await {
+            Ok((value, change)) => {
+                let clock = self.see_through(transaction, change.clone()).await?;
+                Ok(Saved::new(value, &change, clock))
+            }
+            Err(error) => {
+                undo(transaction).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Fence, log, commit, release: begun, this is ended, even if whoever asked has hung up.
+    ///
+    /// A request is dropped where it waits when its client leaves. Dropped between commit and release, it would leave
+    /// readers to pass the cache by until the fence expires; a task of its own is not dropped.
+    async fn see_through(&self, transaction: DatabaseTransaction, change: Change) -> Result<Clock, Error> {
+        let backend = self.clone();
+        let task = tokio::spawn(async move {
+            let plan = change.plan();
+            let fence = backend.cache.fence(&plan.tags).await;
+            match backend.log(&transaction, &change, &plan).await {
+                Ok(seq) => backend.commit(transaction, fence, seq).await,
+                Err(error) => {
+                    undo(transaction).await;
+                    backend.cache.abandon(fence).await;
+                    Err(error)
+                }
+            }
+        });
+        task.await.map_err(|_| Error::Unavailable)?
+    }
+
+    /// Writes the row of the invalidation log, and says which number it got.
+    async fn log(&self, transaction: &DatabaseTransaction, change: &Change, plan: &Plan) -> Result<u64, Error> {
+        take_turn(transaction).await?;
+        let Subject { entity, id, action } = Subject::of(change);
+        let row = invalidation_event::ActiveModel {
+            mutation_id: Set(format!("{:032x}", rand::random::<u128>())),
+            entity: Set(entity.to_owned()),
+            entity_id: Set(id),
+            action: Set(action.to_owned()),
+            tags: Set(serde_json::to_value(&plan.tags)?),
+            page_types: Set(serde_json::to_value(&plan.page_types)?),
+            origin: Set("request".to_owned()),
+            created_at: Set(self.time.now()),
+            ..Default::default()
+        };
+        let seq = invalidation_event::Entity::insert(row).exec(transaction).await?.last_insert_id;
+        u64::try_from(seq).map_err(|_| DbErr::Type(format!("a position in the log: {seq}")).into())
+    }
+
+    /// Commits, and lets the caches know.
+    async fn commit(&self, transaction: DatabaseTransaction, fence: Fence, seq: u64) -> Result<Clock, Error> {
+        // When a commit fails nobody knows whether it happened. So the fence is let go, neither released nor
+        // abandoned: it stands until it expires, and readers ask the database meanwhile.
+        transaction.commit().await?;
+        // The epoch is the store's business: it answers with the one it is in.
+        let here = Clock::new(self.cache.clock().epoch(), seq);
+        Ok(self.cache.release(fence, here).await)
+    }
+}
+
+/// Waits until every write that got a smaller number has been committed or undone.
+///
+/// SQLite has one writer, so numbers are given in the order of the commits. PostgreSQL gives numbers at once and commits
+/// in any order; then a reader could know of number 6 and not see number 5, and would later take the news of 5 for old.
+async fn take_turn(transaction: &DatabaseTransaction) -> Result<(), Error> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({COMMIT_ORDER})")).await?;
+    }
+    Ok(())
+}
+
+/// Takes a transaction back. That it cannot be is worth a line in the log, and no more: the database drops it anyway.
+async fn undo(transaction: DatabaseTransaction) {
+    if let Err(error) = transaction.rollback().await {
+        tracing::warn!(%error, "a transaction could not be rolled back");
+    }
+}
