@@ -1,0 +1,181 @@
+//! Removal, which is never the end: things go to the trash, with all that is in them, as one batch.
+//!
+//! What goes is hidden from readers in the same moment, so what comes back is unpublished.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    cache::{Change, Saved},
+    error::{Current, Entity as Kind},
+    id::{ChapterId, PartId, SceneId, StoryId, UserId},
+    user::User,
+};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, UpdateMany, sea_query::Expr};
+
+use super::{
+    Held,
+    chapter::live_chapter,
+    part::hold_part,
+    publication::{hide_chapters, hide_scenes, hide_story, scenes_of_chapters},
+    same_if_given,
+    scene::live_scene,
+    writer,
+};
+use crate::{
+    Backend, Error,
+    entity::{chapter, id, part, scene, story},
+};
+
+impl Backend {
+    /// Puts a story into the trash, with all that is in it. With `version`, only if it is still that one.
+    ///
+    /// # Errors
+    /// Refuses readers, stories that are not the author's, and another version.
+    pub async fn delete_story(&self, author: &User, story: StoryId, version: Option<i64>) -> Result<Saved<()>, Error> {
+        let author = writer(author)?;
+        let batch = Batch::new(author, self.time.now());
+        self.write(async |transaction| {
+            let stored = Held::take(transaction, author, story, Kind::Story).await?.row;
+            same_if_given(version, stored.version, Current::Story(stored.try_into()?))?;
+            batch.take_story(hide_story()).filter(story::Column::Id.eq(story.as_str())).exec(transaction).await?;
+            let parts = batch.take_parts().filter(part::Column::StoryId.eq(story.as_str()));
+            parts.exec(transaction).await?;
+            let chapters = batch.take_chapters().filter(chapter::Column::StoryId.eq(story.as_str()));
+            chapters.exec(transaction).await?;
+            let scenes = batch.take_scenes().filter(scene::Column::StoryId.eq(story.as_str()));
+            scenes.exec(transaction).await?;
+            Ok(((), Change::StoryDeleted { story, author }))
+        })
+        .await
+    }
+
+    /// Puts a part into the trash, with its chapters. With `version`, only if it is still that one.
+    ///
+    /// # Errors
+    /// Refuses readers, parts that are not the author's, and another version.
+    pub async fn delete_part(&self, author: &User, part: PartId, version: Option<i64>) -> Result<Saved<()>, Error> {
+        let author = writer(author)?;
+        let batch = Batch::new(author, self.time.now());
+        self.write(async |transaction| {
+            let (held, stored) = hold_part(transaction, author, part).await?;
+            let story = held.story;
+            same_if_given(version, stored.version, Current::Part(stored.try_into()?))?;
+            let chapters = chapters_in(transaction, part).await?;
+            batch.take_parts().filter(part::Column::Id.eq(part.as_str())).exec(transaction).await?;
+            for chapter in &chapters {
+                batch.take_chapter_whole(transaction, *chapter).await?;
+            }
+            // Chapters that went with it leave more than the outline; the story's tag reaches every view of them.
+            let change = match chapters.as_slice() {
+                [] => Change::Part { part, story },
+                [_, ..] => Change::Story { story, author },
+            };
+            Ok(((), change))
+        })
+        .await
+    }
+
+    /// Puts a chapter into the trash, with its scenes. With `version`, only if it is still that one.
+    ///
+    /// # Errors
+    /// Refuses readers, chapters that are not the author's, and another version.
+    pub async fn delete_chapter(
+        &self,
+        author: &User,
+        chapter: ChapterId,
+        version: Option<i64>,
+    ) -> Result<Saved<()>, Error> {
+        let author = writer(author)?;
+        let story = self.story_of_chapter(chapter).await?;
+        let batch = Batch::new(author, self.time.now());
+        self.write(async |transaction| {
+            Held::take(transaction, author, story, Kind::Chapter).await?;
+            let stored = live_chapter(transaction, story, chapter).await?;
+            same_if_given(version, stored.version, Current::Chapter(stored.try_into()?))?;
+            let scenes = scenes_of_chapters(transaction, &[chapter]).await?;
+            batch.take_chapter_whole(transaction, chapter).await?;
+            Ok(((), Change::ChapterDeleted { chapter, story, author, scenes }))
+        })
+        .await
+    }
+
+    /// Puts a scene into the trash. With `version`, only if it is still that one.
+    ///
+    /// # Errors
+    /// Refuses readers, scenes that are not the author's, and another version.
+    pub async fn delete_scene(&self, author: &User, scene: SceneId, version: Option<i64>) -> Result<Saved<()>, Error> {
+        let author = writer(author)?;
+        let story = self.story_of_scene(scene).await?;
+        let batch = Batch::new(author, self.time.now());
+        self.write(async |transaction| {
+            Held::take(transaction, author, story, Kind::Scene).await?;
+            let stored = live_scene(transaction, scene).await?;
+            let chapter = id(&stored.chapter_id)?;
+            same_if_given(version, stored.version, Current::Scene(stored.try_into()?))?;
+            batch.take_scenes().filter(scene::Column::Id.eq(scene.as_str())).exec(transaction).await?;
+            Ok(((), Change::SceneDeleted { scene, chapter, story }))
+        })
+        .await
+    }
+}
+
+/// Things that go to the trash together, and will come back together. What went earlier stays with its own batch.
+struct Batch {
+    id: String,
+    by: UserId,
+    at: DateTime<Utc>,
+}
+
+impl Batch {
+    fn new(by: UserId, at: DateTime<Utc>) -> Self {
+        Batch { id: format!("{:032x}", rand::random::<u128>()), by, at }
+    }
+
+    fn take_story(&self, update: UpdateMany<story::Entity>) -> UpdateMany<story::Entity> {
+        update
+            .col_expr(story::Column::DeletedAt, Expr::value(self.at))
+            .col_expr(story::Column::DeletedBy, Expr::value(self.by.as_str()))
+            .col_expr(story::Column::TrashBatchId, Expr::value(self.id.as_str()))
+    }
+
+    fn take_parts(&self) -> UpdateMany<part::Entity> {
+        part::Entity::update_many()
+            .col_expr(part::Column::DeletedAt, Expr::value(self.at))
+            .col_expr(part::Column::DeletedBy, Expr::value(self.by.as_str()))
+            .col_expr(part::Column::TrashBatchId, Expr::value(self.id.as_str()))
+            .filter(part::Column::DeletedAt.is_null())
+    }
+
+    fn take_chapters(&self) -> UpdateMany<chapter::Entity> {
+        hide_chapters()
+            .col_expr(chapter::Column::DeletedAt, Expr::value(self.at))
+            .col_expr(chapter::Column::DeletedBy, Expr::value(self.by.as_str()))
+            .col_expr(chapter::Column::TrashBatchId, Expr::value(self.id.as_str()))
+            .filter(chapter::Column::DeletedAt.is_null())
+    }
+
+    fn take_scenes(&self) -> UpdateMany<scene::Entity> {
+        hide_scenes()
+            .col_expr(scene::Column::DeletedAt, Expr::value(self.at))
+            .col_expr(scene::Column::DeletedBy, Expr::value(self.by.as_str()))
+            .col_expr(scene::Column::TrashBatchId, Expr::value(self.id.as_str()))
+            .filter(scene::Column::DeletedAt.is_null())
+    }
+
+    async fn take_chapter_whole(&self, transaction: &DatabaseTransaction, chapter: ChapterId) -> Result<(), Error> {
+        self.take_chapters().filter(chapter::Column::Id.eq(chapter.as_str())).exec(transaction).await?;
+        self.take_scenes().filter(scene::Column::ChapterId.eq(chapter.as_str())).exec(transaction).await?;
+        Ok(())
+    }
+}
+
+async fn chapters_in(transaction: &DatabaseTransaction, part: PartId) -> Result<Vec<ChapterId>, Error> {
+    let rows: Vec<String> = chapter::Entity::find()
+        .select_only()
+        .column(chapter::Column::Id)
+        .filter(chapter::Column::PartId.eq(part.as_str()))
+        .filter(chapter::Column::DeletedAt.is_null())
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    rows.iter().map(|row| Ok(id(row)?)).collect()
+}
