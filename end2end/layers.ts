@@ -1,0 +1,47 @@
+// What the three layers hold, asked from outside the page or read off the debug panel.
+import { expect, type Page } from "@playwright/test";
+
+export type ServerEntry = { key: string; fresh: boolean };
+
+/** Layer 1: the entries of the server's cache (Redis or in process) whose key begins with `prefix`. */
+export async function serverEntries(page: Page, prefix: string): Promise<ServerEntry[]> {
+  const answer = await page.request.get(`/studio/api/cache/keys?prefix=${encodeURIComponent(prefix)}&limit=100`);
+  expect(answer.status()).toBe(200);
+  return (await answer.json()).keys;
+}
+
+/** Layer 2: the text of our localStorage entry for `key`, or null. */
+export function storedText(page: Page, key: string): Promise<string | null> {
+  return page.evaluate((wanted) => {
+    const name = Object.keys(localStorage).find((name) => name.startsWith("fictures:v") && name.endsWith(`:${wanted}`));
+    return name ? localStorage.getItem(name) : null;
+  }, key);
+}
+
+/** Layer 3: the row of `key` in the open debug panel. */
+export function memoryRow(page: Page, key: string) {
+  return page.locator(`tr[data-layer="memory"][data-key="${key}"]`);
+}
+
+/** The line of the debug panel's list that says `operation` happened to `key` in `layer`. */
+export function operationLine(page: Page, layer: "server" | "localStorage" | "memory", operation: string, key: string) {
+  return page.locator(`li[data-layer="${layer}"][data-operation="${operation}"][data-subject*="${key}"]`).first();
+}
+
+/** Opens the debug panel by its keys. */
+export async function openPanel(page: Page) {
+  await page.keyboard.press("Control+Shift+KeyD");
+  await expect(page.getByRole("dialog", { name: "Cache" })).toBeVisible();
+}
+
+/** The id of whoever is signed in. */
+export async function whoAmI(page: Page): Promise<string> {
+  return (await (await page.request.get("/api/auth/session")).json()).user.id;
+}
+
+export type Outline = { chapters: { id: string; title: string; version: number; scenes: { id: string; title: string; version: number }[] }[] };
+
+/** The outline of a story, from the API. */
+export async function outlineOf(page: Page, story: string): Promise<Outline> {
+  return (await page.request.get(`/studio/api/story/${story}/chapters`)).json();
+}
