@@ -29,9 +29,9 @@ pub enum Change {
     ChapterPublished { chapter: ChapterId, story: StoryId, author: UserId, scenes: Vec<SceneId> },
     /// A chapter was hidden from readers.
     ChapterUnpublished { chapter: ChapterId, story: StoryId, author: UserId, scenes: Vec<SceneId> },
-    /// A scene was created, edited, reordered in its chapter, or restored.
+    /// A scene was created, edited or restored.
     Scene { scene: SceneId, chapter: ChapterId, story: StoryId },
-    /// A scene went to another chapter.
+    /// A scene found another place, in its chapter (`from` is `to`) or in another.
     SceneMoved { scene: SceneId, from: ChapterId, to: ChapterId, story: StoryId },
     /// A scene went to the trash; readers lose it at once.
     SceneDeleted { scene: SceneId, chapter: ChapterId, story: StoryId },
@@ -90,15 +90,7 @@ impl Change {
             Change::Scene { scene, chapter, story } => {
                 vec![Tag::Scene(*scene), Tag::ChapterScenes(*chapter), Tag::StoryChapters(*story)]
             }
-            Change::SceneMoved { scene, from, to, story } => vec![
-                Tag::Scene(*scene),
-                Tag::ChapterScenes(*from),
-                Tag::ChapterScenes(*to),
-                Tag::StoryChapters(*story),
-                Tag::ChapterPublic(*from),
-                Tag::ChapterPublic(*to),
-                Tag::StoryPublic(*story),
-            ],
+            Change::SceneMoved { scene, from, to, story } => moved(*scene, *from, *to, *story),
             Change::SceneDeleted { scene, chapter, story } => vec![
                 Tag::Scene(*scene),
                 Tag::ChapterScenes(*chapter),
@@ -159,6 +151,17 @@ fn chapter_tags(chapter: ChapterId, story: StoryId, author: UserId) -> Vec<Tag> 
 
 fn scene_tags(scenes: &[SceneId]) -> Vec<Tag> {
     scenes.iter().copied().map(Tag::Scene).collect()
+}
+
+/// Readers see a published scene in its new place at once; in another chapter it may be hidden, or no longer, and then
+/// the list of novels counts other words.
+fn moved(scene: SceneId, from: ChapterId, to: ChapterId, story: StoryId) -> Vec<Tag> {
+    let mut tags = vec![Tag::Scene(scene), Tag::ChapterScenes(from), Tag::ChapterPublic(from)];
+    if from != to {
+        tags.extend([Tag::ChapterScenes(to), Tag::ChapterPublic(to), Tag::StoriesPublished]);
+    }
+    tags.extend([Tag::StoryChapters(story), Tag::StoryPublic(story)]);
+    tags
 }
 
 /// Everything that shows a story, or shows that it is there.
