@@ -1,0 +1,62 @@
+//! Listens, and stops without cutting anyone off.
+
+use std::{net::SocketAddr, pin::pin, time::Duration};
+
+use axum::serve::ListenerExt;
+use backend::{Backend, Process};
+use futures::FutureExt;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    signal::unix::{SignalKind, signal},
+};
+
+use crate::{
+    command::{self, CommandError},
+    config::Config,
+    router::{Server, router},
+};
+
+/// How long answers that are under way may take after the signal to stop.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// Serves until the process is told to stop.
+///
+/// # Errors
+/// Says in one sentence why it cannot.
+pub(crate) async fn serve(config: &Config) -> Result<(), CommandError> {
+    let stop = stop_signal()?.shared();
+    let backend = Backend::open(command::backend_config(config, Process::Server)).await?;
+    let listener = TcpListener::bind(config.site_addr)
+        .await
+        .map_err(|cause| CommandError::Bind { address: config.site_addr, cause })?;
+    command::print(&format!("Fictures listens on http://{}", listener.local_addr()?))?;
+
+    let service = router(Server::new(backend, config)).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener.tap_io(send_at_once), service).with_graceful_shutdown(stop.clone());
+    let patience = stop.then(|()| tokio::time::sleep(FAREWELL));
+    tokio::select! {
+        result = serving.into_future() => Ok(result?),
+        () = pin!(patience) => {
+            tracing::warn!(farewell_secs = FAREWELL.as_secs(), "stopped before every answer was sent");
+            Ok(())
+        }
+    }
+}
+
+/// Turns Nagle's algorithm off: it holds back the small pieces that a streamed page is made of.
+fn send_at_once(stream: &mut TcpStream) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection stays slow");
+    }
+}
+
+/// Ends when the process is asked to: Ctrl-C, or a supervisor.
+fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, CommandError> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
