@@ -1,0 +1,157 @@
+//! The only writer of caching headers.
+//!
+//! Both doors note in the request's [`Report`] which views were read and what became stale. This middleware alone turns
+//! that into headers, and answers 304. An answer without a policy may be kept by nobody.
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use backend::cache::{Report, Status, Summary};
+use domain::cache::{Plan, Sharing, group_invalidation, page_types_header, tags_header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+
+use super::etag;
+use crate::router::Server;
+
+const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
+const CACHE_GROUP_INVALIDATION: HeaderName = HeaderName::from_static("cache-group-invalidation");
+const X_CACHE_STATUS: HeaderName = HeaderName::from_static("x-cache-status");
+const X_CACHE_CLOCK: HeaderName = HeaderName::from_static("x-cache-clock");
+const X_CACHE_INVALIDATE: HeaderName = HeaderName::from_static("x-cache-invalidate");
+const X_CACHE_INVALIDATE_KEYS: HeaderName = HeaderName::from_static("x-cache-invalidate-keys");
+const X_CACHE_INVALIDATE_TIMESTAMP: HeaderName = HeaderName::from_static("x-cache-invalidate-timestamp");
+
+/// What is said about an answer that has no policy.
+const NO_POLICY: HeaderValue = HeaderValue::from_static("no-store");
+
+/// Marks an answer that is a file of the site.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asset;
+
+/// What must be remembered of a request to write the headers of its answer.
+struct Asked {
+    is_read: bool,
+    is_studio: bool,
+    if_none_match: Vec<HeaderValue>,
+}
+
+/// Gives the request its report, and the answer its caching headers.
+pub(crate) async fn cache_headers(State(server): State<Server>, mut request: Request, next: Next) -> Response {
+    let report = Report::default();
+    request.extensions_mut().insert(report.clone());
+    let asked = Asked::of(&request);
+
+    let mut response = next.run(request).await;
+    debug_assert!(!response.headers().contains_key(header::CACHE_CONTROL), "only this middleware sets Cache-Control");
+
+    let summary = report.summary();
+    let sharing = sharing(&asked, &response, &summary);
+    write_policy(&mut response, &asked, sharing);
+    write_read(response.headers_mut(), &summary);
+    if let Some(plan) = &summary.plan {
+        write_plan(response.headers_mut(), plan, &server);
+    }
+    match (sharing, &summary.etag) {
+        (Some(_), Some(tag)) => with_etag(response, tag, &asked),
+        _ => response,
+    }
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        let path = request.uri().path();
+        Asked {
+            is_read: matches!(*request.method(), Method::GET | Method::HEAD),
+            is_studio: path == "/studio" || path.starts_with("/studio/"),
+            if_none_match: request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect(),
+        }
+    }
+}
+
+/// Who may share this answer: a view that was asked for and found, or a file of the site. Pages hold a nonce and
+/// whatever else is new in each of them, so they are no views.
+fn sharing(asked: &Asked, response: &Response, summary: &Summary) -> Option<Sharing> {
+    let is_json = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    if response.extensions().get::<Asset>().is_some() {
+        Some(Sharing::Public)
+    } else if asked.is_read && is_json && response.status().is_success() {
+        summary.sharing
+    } else {
+        None
+    }
+}
+
+fn write_policy(response: &mut Response, asked: &Asked, sharing: Option<Sharing>) {
+    let is_asset = response.extensions().get::<Asset>().is_some();
+    let control = match sharing {
+        Some(sharing) => HeaderValue::from_static(sharing.cache_control()),
+        None if asked.is_studio => HeaderValue::from_static(Sharing::Private.cache_control()),
+        None => NO_POLICY,
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, control);
+    if is_asset {
+        vary_on(headers, "Accept-Encoding");
+    } else {
+        vary_on(headers, "Cookie");
+    }
+}
+
+fn vary_on(headers: &mut HeaderMap, name: &'static str) {
+    let is_there = headers.get_all(header::VARY).iter().any(|value| {
+        value.to_str().is_ok_and(|text| text.split(',').any(|word| word.trim().eq_ignore_ascii_case(name)))
+    });
+    if !is_there {
+        headers.append(header::VARY, HeaderValue::from_static(name));
+    }
+}
+
+/// What the server's cache did, in our words and in those of RFC 9211.
+fn write_read(headers: &mut HeaderMap, summary: &Summary) {
+    if let Some(status) = summary.status {
+        let standard = match status {
+            Status::Hit | Status::Stale => "fictures; hit",
+            Status::Miss => "fictures; fwd=miss; stored",
+            Status::Bypass => "fictures; fwd=bypass",
+        };
+        headers.insert(X_CACHE_STATUS, HeaderValue::from_static(status.as_str()));
+        headers.insert(CACHE_STATUS, HeaderValue::from_static(standard));
+    }
+    if let Some(clock) = summary.clock {
+        write(headers, X_CACHE_CLOCK, Some(clock.to_string()));
+    }
+}
+
+/// What became stale; also on an error answer, for the write has happened.
+fn write_plan(headers: &mut HeaderMap, plan: &Plan, server: &Server) {
+    write(headers, X_CACHE_INVALIDATE, Some(page_types_header(&plan.page_types)));
+    write(headers, X_CACHE_INVALIDATE_KEYS, tags_header(&plan.tags));
+    write(headers, CACHE_GROUP_INVALIDATION, group_invalidation(&plan.tags));
+    let now = server.backend.now().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
+    write(headers, X_CACHE_INVALIDATE_TIMESTAMP, Some(now));
+}
+
+fn write(headers: &mut HeaderMap, name: HeaderName, value: Option<String>) {
+    if let Some(value) = value.and_then(|text| HeaderValue::try_from(text).ok()) {
+        headers.insert(name, value);
+    }
+}
+
+/// Tags the answer; the client that has it already gets the headers alone.
+fn with_etag(mut response: Response, tag: &str, asked: &Asked) -> Response {
+    if let Some(value) = etag::in_encoding(tag, response.headers()) {
+        response.headers_mut().insert(header::ETAG, value);
+    }
+    if !etag::is_known(tag, &asked.if_none_match) {
+        return response;
+    }
+    let (mut parts, _) = response.into_parts();
+    for of_the_body in [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CONTENT_ENCODING] {
+        parts.headers.remove(of_the_body);
+    }
+    parts.status = StatusCode::NOT_MODIFIED;
+    Response::from_parts(parts, Body::empty()).into_response()
+}
