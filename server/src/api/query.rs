@@ -1,0 +1,121 @@
+//! What is in a query. Names that nobody asked about are passed over; an empty value is an absent one.
+
+use axum::extract::{FromRequestParts, Query};
+use domain::{
+    id::StoryId,
+    page::{Cursor, Page},
+    reading::{NovelsQuery, Sort},
+    text,
+};
+use http::request::Parts;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::Problem;
+
+/// `?limit=&after=`.
+#[derive(Deserialize)]
+struct PageParams {
+    limit: Option<String>,
+    after: Option<String>,
+}
+
+impl PageParams {
+    fn page(self) -> Result<Page, Problem> {
+        let after = present(self.after).map(|text| text.parse::<Cursor>()).transpose().map_err(Problem::in_query)?;
+        Ok(Page::new(limit(self.limit)?, after))
+    }
+}
+
+/// Which novels: `?q=&genre=&sort=&limit=&after=`.
+pub(crate) struct Novels(pub(crate) NovelsQuery);
+
+#[derive(Deserialize)]
+struct NovelsParams {
+    q: Option<String>,
+    genre: Option<String>,
+    sort: Option<String>,
+    limit: Option<String>,
+    after: Option<String>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Novels {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let NovelsParams { q, genre, sort, limit, after } = params(parts).await?;
+        let search = present(q).map(|q| text::SEARCH.check("q", &q)).transpose().map_err(Problem::in_query)?;
+        let genre =
+            present(genre).map(|genre| text::GENRE.check("genre", &genre)).transpose().map_err(Problem::in_query)?;
+        let sort = present(sort).map(|sort| sort.parse::<Sort>()).transpose().map_err(Problem::in_query)?;
+        let page = PageParams { limit, after }.page()?;
+        Ok(Novels(NovelsQuery { search: present(search), genre, sort: sort.unwrap_or_default(), page }))
+    }
+}
+
+/// Which posts: `?storyId=&limit=&after=`.
+pub(crate) struct Posts {
+    pub(crate) story: Option<StoryId>,
+    pub(crate) page: Page,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PostsParams {
+    story_id: Option<String>,
+    limit: Option<String>,
+    after: Option<String>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Posts {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let PostsParams { story_id, limit, after } = params(parts).await?;
+        let story = present(story_id).map(|id| id.parse::<StoryId>()).transpose();
+        let story = story.map_err(|error| Problem::malformed(format!("The storyId is not an id: {error}.")))?;
+        Ok(Posts { story, page: PageParams { limit, after }.page()? })
+    }
+}
+
+/// Which entries of the server cache: `?prefix=&limit=`.
+pub(crate) struct Entries {
+    pub(crate) prefix: String,
+    pub(crate) limit: usize,
+}
+
+#[derive(Deserialize)]
+struct EntriesParams {
+    prefix: Option<String>,
+    limit: Option<String>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Entries {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let EntriesParams { prefix, limit: wanted } = params(parts).await?;
+        let page = Page::new(Some(limit(wanted)?.unwrap_or(domain::page::MAX_LIMIT)), None);
+        let limit = usize::try_from(page.limit()).map_err(|_| Problem::internal())?;
+        Ok(Entries { prefix: prefix.unwrap_or_default(), limit })
+    }
+}
+
+async fn params<T: DeserializeOwned>(parts: &mut Parts) -> Result<T, Problem> {
+    let read = Query::<T>::from_request_parts(parts, &()).await;
+    read.map(|Query(params)| params).map_err(|_| Problem::malformed("The query cannot be read."))
+}
+
+fn present(value: Option<String>) -> Option<String> {
+    value.filter(|value| !value.is_empty())
+}
+
+/// A number of entries; however large, it is a number.
+fn limit(text: Option<String>) -> Result<Option<u32>, Problem> {
+    let Some(text) = present(text) else { return Ok(None) };
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit()) && text.bytes().any(|byte| byte != b'0');
+    if digits {
+        Ok(Some(text.parse().unwrap_or(u32::MAX)))
+    } else {
+        Err(Problem::malformed("The limit is not a number from 1 to 100.").blame("limit"))
+    }
+}

@@ -1,0 +1,20 @@
+//! The studio: a writer's own stories, and nobody else's.
+
+mod chapters;
+mod parts;
+mod revisions;
+mod scenes;
+mod stories;
+
+use axum::Router;
+
+use crate::router::Server;
+
+pub(crate) fn router() -> Router<Server> {
+    Router::new()
+        .merge(stories::router())
+        .merge(parts::router())
+        .merge(chapters::router())
+        .merge(scenes::router())
+        .merge(revisions::router())
+}
