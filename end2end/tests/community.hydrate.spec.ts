@@ -1,0 +1,80 @@
+// Readers talk: what one does is at once on the page, and in the next reader's.
+import { expect, type Page, open, signIn, test, testStories } from "../fixtures";
+
+const board = `/community/story/${testStories[0]}`;
+
+/** Writes a post on the board and returns the path of its page. */
+async function post(page: Page, title: string): Promise<string> {
+  await open(page, board);
+  await page.getByLabel("Title").fill(title);
+  await page.getByLabel("Text").fill("What did the tide bring?");
+  await page.getByRole("button", { name: "Publish post" }).click();
+  const link = page.getByRole("status").getByRole("link", { name: title });
+  await expect(link).toBeVisible();
+  return (await link.getAttribute("href"))!;
+}
+
+test("A post is on the board at once, for its writer and for others", async ({ page, newVisitor }) => {
+  const other = await newVisitor();
+  await open(other, board);
+  await signIn(page, "noor");
+  const title = `The tide ${Date.now()}`;
+  await post(page, title);
+  await expect(page.locator(".post-card").filter({ hasText: title })).toBeVisible();
+  await expect(page.getByLabel("Title")).toHaveValue("");
+  await other.reload();
+  await expect(other.getByRole("main")).toContainText(title);
+});
+
+test("A like is counted once, kept, and taken back", async ({ page }) => {
+  await signIn(page, "noor");
+  const path = await post(page, `To be liked ${Date.now()}`);
+  await open(page, path);
+  const heart = page.getByRole("button", { name: /Like/ });
+  await expect(heart).toHaveAttribute("aria-pressed", "false");
+  await heart.click();
+  await expect(heart).toHaveAttribute("aria-pressed", "true");
+  await expect(heart).toContainText("1");
+  await page.reload();
+  await expect(heart).toHaveAttribute("aria-pressed", "true");
+  await expect(heart).toContainText("1");
+  await page.locator("html[data-hydrated]").waitFor();
+  await heart.click();
+  await expect(heart).toHaveAttribute("aria-pressed", "false");
+  await expect(heart).toContainText("0");
+});
+
+test("A reply is in the thread at once; what another types meanwhile is not touched", async ({ page, newVisitor }) => {
+  await signIn(page, "noor");
+  const path = await post(page, `To be answered ${Date.now()}`);
+  const other = await newVisitor();
+  await signIn(other, "mira");
+  await open(other, path);
+  await other.getByLabel("Reply", { exact: true }).fill("I am still thinking about");
+
+  await open(page, path);
+  await page.getByLabel("Reply", { exact: true }).fill("A bottle, *empty*.");
+  await page.getByRole("button", { name: "Post reply" }).click();
+  await expect(page.locator(".thread em")).toHaveText("empty");
+
+  await other.locator(".like-button").click();
+  await expect(other.locator(".like-button")).toHaveAttribute("aria-pressed", "true");
+  await expect(other.getByLabel("Reply", { exact: true })).toHaveValue("I am still thinking about");
+});
+
+test("Someone who is not logged in reads, and is told how to join in", async ({ page }) => {
+  await open(page, board);
+  await expect(page.getByRole("main").getByRole("link", { name: /log in/i }).first()).toHaveAttribute("href", /next=/);
+});
+
+test("Markup in a post stays harmless", async ({ page }) => {
+  await signIn(page, "noor");
+  await open(page, board);
+  await page.getByLabel("Title").fill("<img src=x onerror=alert(1)>");
+  await page.getByLabel("Text").fill("<script>alert(1)</script> [click](javascript:alert(1))");
+  await page.getByRole("button", { name: "Publish post" }).click();
+  const link = page.getByRole("status").getByRole("link");
+  await open(page, (await link.getAttribute("href"))!);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("<img src=x onerror=alert(1)>");
+  await expect(page.locator("main script, main img, main a[href^='javascript']")).toHaveCount(0);
+});
