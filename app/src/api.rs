@@ -9,11 +9,13 @@ pub mod community;
 pub mod context;
 mod failure;
 mod json;
+mod missing;
 mod read;
 pub mod studio;
 mod visit;
 
 pub use failure::Failure;
 pub use json::Json;
+pub use missing::Missing;
 pub use read::read;
 pub use visit::Visit;

@@ -32,6 +32,7 @@ pub fn App() -> impl IntoView {
     let visit = SharedValue::new(|| use_context::<Visit>().unwrap_or_default()).into_inner();
     client::start(visit.user.as_ref().map(|user| user.id));
     provide_context(visit);
+    client::load_redirects_anew(); // before the router, which would render them
 
     view! {
         <Router>
@@ -55,4 +56,5 @@ pub fn App() -> impl IntoView {
             <Devtools />
         </Router>
     }
+    .into_any() // the type of the whole site map would be too deep for the compiler
 }

@@ -16,7 +16,7 @@ mod transport;
 mod view;
 
 pub use address::Address;
-pub use browser::{clock_text, go_to, in_browser, is_online, now_ms};
+pub use browser::{clock_text, go_to, in_browser, is_online, load_redirects_anew, now_ms};
 pub use cache::{clear, entries, remove, start};
 pub use catalog::Views;
 pub use desk::{Clash, ClashReason, Desk, Field, SaveQueue, SaveState, Texts};

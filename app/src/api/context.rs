@@ -11,12 +11,11 @@ use domain::{
     id::UserId,
     user::User,
 };
-use http::StatusCode;
+use http::{Method, StatusCode, header::ACCEPT, request::Parts};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Failure, Json, Visit};
+use super::{Failure, Json, Missing, Visit};
 
 /// Gives the server functions and pages of one request what they need. `devtools` says whether this server shows the
 /// cache tools to everyone.
@@ -24,6 +23,7 @@ pub fn provide(backend: Backend, visitor: Visitor, report: Report, devtools: boo
     let user = visitor.user.clone();
     let devtools = devtools || user.as_ref().is_some_and(|user| user.role.sees_cache_tools());
     provide_context(Visit { user, devtools });
+    provide_context(Missing::new(|| set_status(StatusCode::NOT_FOUND)));
     provide_context(backend);
     provide_context(visitor);
     provide_context(report);
@@ -87,9 +87,18 @@ fn refused(refusal: Refusal) -> Failure {
 }
 
 fn set_status(status: StatusCode) {
-    if let Some(response) = use_context::<ResponseOptions>() {
+    if let Some(response) = use_context::<ResponseOptions>().filter(|_| !is_plain_form()) {
         response.set_status(status);
     }
+}
+
+/// Was a form sent without JavaScript? Then the browser is led back to the form, which shows the refusal; any other status
+/// would stop it on the way.
+fn is_plain_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accepts = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+        parts.method == Method::POST && accepts.contains("text/html")
+    })
 }
 
 /// Reads the view at `key` through the use case it belongs to.
@@ -105,27 +114,36 @@ pub(super) async fn read(key: Key) -> Result<Snapshot<Json>, Failure> {
         Audience::Public => Ok(None),
         Audience::User(user) => me(user).map(Some),
     };
+    let asked = key.clone();
     match key {
-        Key::Shelf(author) => answer(backend.stories(me(author)?).await),
-        Key::Story { story, author } => answer(backend.story(me(author)?, story).await),
-        Key::Outline { story, author } => answer(backend.outline(me(author)?, story).await),
-        Key::Chapter { chapter, author, .. } => answer(backend.chapter(me(author)?, chapter).await),
-        Key::ChapterScenes { chapter, author, .. } => answer(backend.scenes(me(author)?, chapter).await),
-        Key::Scene { scene, author, .. } => answer(backend.scene(me(author)?, scene).await),
-        Key::Novels(query) => answer(backend.novels(query).await),
-        Key::Novel(story) => answer(backend.novel(story).await),
-        Key::Reading { story, chapter } => answer(backend.read_chapter_of(story, chapter).await),
-        Key::Forums => answer(backend.forums().await),
-        Key::Feed { audience, page } => answer(backend.posts(anyone(audience)?, None, page).await),
-        Key::Board { story, audience, page } => answer(backend.posts(anyone(audience)?, Some(story), page).await),
-        Key::Post { post, audience } => answer(backend.post(anyone(audience)?, post).await),
-        Key::Replies(post) => answer(backend.replies(post).await),
+        Key::Shelf(author) => answer(&asked, backend.stories(me(author)?).await),
+        Key::Story { story, author } => answer(&asked, backend.story(me(author)?, story).await),
+        Key::Outline { story, author } => answer(&asked, backend.outline(me(author)?, story).await),
+        Key::Chapter { chapter, author, .. } => answer(&asked, backend.chapter(me(author)?, chapter).await),
+        Key::ChapterScenes { chapter, author, .. } => answer(&asked, backend.scenes(me(author)?, chapter).await),
+        Key::Scene { scene, author, .. } => answer(&asked, backend.scene(me(author)?, scene).await),
+        Key::Novels(query) => answer(&asked, backend.novels(query).await),
+        Key::Novel(story) => answer(&asked, backend.novel(story).await),
+        Key::Reading { chapter, .. } => answer(&asked, backend.read_chapter(chapter).await),
+        Key::Forums => answer(&asked, backend.forums().await),
+        Key::Feed { audience, page } => answer(&asked, backend.posts(anyone(audience)?, None, page).await),
+        Key::Board { story, audience, page } => {
+            answer(&asked, backend.posts(anyone(audience)?, Some(story), page).await)
+        }
+        Key::Post { post, audience } => answer(&asked, backend.post(anyone(audience)?, post).await),
+        Key::Replies(post) => answer(&asked, backend.replies(post).await),
     }
 }
 
 /// Passes a view on as the text it is stored as.
-fn answer<T: Serialize + DeserializeOwned>(result: Result<View<T>, backend::Error>) -> Result<Snapshot<Json>, Failure> {
+///
+/// The view must be the one that was asked for: a key that names the wrong story would carry the wrong tags into the
+/// browser, and its entry would miss the story's invalidations.
+fn answer<T>(asked: &Key, result: Result<View<T>, backend::Error>) -> Result<Snapshot<Json>, Failure> {
     let view = result.map_err(failed)?;
+    if view.key.as_ref().is_some_and(|key| key != asked) {
+        return Err(refused(Refusal::NotFound(Entity::Page)));
+    }
     expect_context::<Report>().read(&view);
     let text = String::from_utf8(view.body.to_vec()).map_err(|_| Failure::Broken)?;
     let value = Json::try_from(text).map_err(|_| Failure::Broken)?;

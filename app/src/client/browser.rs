@@ -31,6 +31,13 @@ pub fn is_online() -> bool {
     !in_browser() || window().navigator().on_line()
 }
 
+/// Where a server function leads to is loaded anew, not rendered from what this page knows: after logging in or out, the
+/// visitor is another.
+pub fn load_redirects_anew() {
+    // Refused when it was said before, which is as well.
+    let _ = leptos::server_fn::redirect::set_redirect_hook(go_to);
+}
+
 /// Loads another page of this site, leaving nothing of this one in memory.
 pub fn go_to(path: &str) {
     // Failing would mean that the path is no URL; then the visitor stays where they are.

@@ -1,8 +1,38 @@
-//! Placeholder.
-use leptos::prelude::*;
+//! The frame around every page.
 
-/// Placeholder.
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::nav::SiteHeader;
+
+/// The skip link, the header, the page in its `main`, and the footer.
 #[component]
 pub fn Layout(children: Children) -> impl IntoView {
-    children()
+    view! {
+        <Title formatter=|title: String| format!("{title} · Fictures") />
+        <a class="skip-link" href="#content">
+            "Skip to the content"
+        </a>
+        <SiteHeader />
+        <main id="content" tabindex="-1">
+            {children()}
+        </main>
+        <SiteFooter />
+    }
+}
+
+#[component]
+fn SiteFooter() -> impl IntoView {
+    view! {
+        <footer class="site-footer">
+            <div class="site-footer__inner">
+                <p>"Fictures: novels, as they are written."</p>
+                <p>
+                    <a href="/novels">"Novels"</a>
+                    " · "
+                    <a href="/community">"Community"</a>
+                </p>
+            </div>
+        </footer>
+    }
 }

@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
-use super::failure_view::FailureView;
-use crate::{api::Failure, client::View};
+use super::failure_view::{FailureView, StaleNotice};
+use crate::client::View;
 
 /// Shows `children` once the view is there, and a failure where it cannot be.
 ///
 /// The children are made once and get a signal: what a person types, folds or focuses in them survives every change of
-/// the view.
+/// the view. Once made they stay: when the view cannot be had again, they are marked as what was there before.
 #[component]
 pub fn Loaded<T, F, V>(of: View<T>, children: F) -> impl IntoView
 where
@@ -32,19 +32,24 @@ where
     F: Fn(Signal<T>) -> V + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    // While a failure is shown, closures that are about to go still read the last value.
     let latest =
         Memo::new(move |last: Option<&Option<T>>| of.get().and_then(Result::ok).or_else(|| last.cloned().flatten()));
-    let outcome = Memo::new(move |_| of.get().map(Result::err));
-    move || {
-        let failure: Option<Failure> = outcome.get()?;
-        Some(match failure {
-            Some(failure) => view! { <FailureView failure /> }.into_any(),
-            None => {
-                let value = Signal::derive(move || latest.get().expect("it has arrived"));
-                children(value).into_any()
-            }
+    let has_arrived = Memo::new(move |_| latest.with(Option::is_some));
+    let failure = Memo::new(move |_| of.get().and_then(Result::err));
+    let retry = Callback::new(move |()| of.retry());
+    let trouble = move || {
+        let failure = failure.get()?;
+        Some(if has_arrived.get() {
+            view! { <StaleNotice failure retry /> }.into_any()
+        } else {
+            view! { <FailureView failure retry /> }.into_any()
         })
+    };
+    let content =
+        move || has_arrived.get().then(|| children(Signal::derive(move || latest.get().expect("it has arrived"))));
+    view! {
+        {trouble}
+        {content}
     }
 }
 

@@ -1,14 +1,141 @@
-//! Placeholder.
+//! Conversation about stories: the feed, a board, a post.
+
+pub mod board;
+pub mod post;
+
+pub use board::BoardPage;
+pub use post::PostPage;
+
+use domain::{
+    community::{Forum, Posts},
+    page::{Cursor, Page},
+};
 use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use leptos_router::hooks::use_query_map;
 
-/// Placeholder.
-#[component]
-pub fn CommunityPage() -> impl IntoView {}
+use crate::{
+    api::Visit,
+    client::{Address, use_view},
+    components::{count::counted, loaded::Loaded, post_card::PostCard},
+};
 
-/// Placeholder.
+/// `/community`: the newest posts of all boards.
 #[component]
-pub fn BoardPage() -> impl IntoView {}
+pub fn CommunityPage() -> impl IntoView {
+    let page = use_page();
+    view! {
+        <Title text="Community" />
+        <Meta name="description" content="What readers say about the novels they read." />
+        <div class="page">
+            <header class="page__head">
+                <h1 class="page__title">"Community"</h1>
+                <p class="page__lead">"What readers say about the novels they read."</p>
+            </header>
+            <div class="community">
+                <div class="community__main"><Feed page /></div>
+                <Boards />
+            </div>
+        </div>
+    }
+}
 
-/// Placeholder.
+/// Which part of a list the address asks for.
+fn use_page() -> Memo<Page> {
+    let address = use_query_map();
+    let after = move || address.with(|map| map.get("after").and_then(|cursor| cursor.parse().ok()));
+    Memo::new(move |_| Page::new(None, after()))
+}
+
 #[component]
-pub fn PostPage() -> impl IntoView {}
+fn Feed(page: Memo<Page>) -> impl IntoView {
+    let audience = Visit::current().audience();
+    let posts = use_view(move || Address::feed(audience, page.get()));
+    view! {
+        <Loaded of=posts let:posts>
+            {move || view! { <PostList posts=posts.get() path="/community".to_owned() shown=Shown::WithStories /> }}
+        </Loaded>
+    }
+}
+
+/// Are the posts of one story or of several?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Alone,
+    WithStories,
+}
+
+/// A part of a list, and the way to the next.
+#[component]
+fn PostList(posts: Posts, path: String, shown: Shown) -> impl IntoView {
+    let Posts { posts, stories, next } = posts;
+    if posts.is_empty() {
+        return view! { <NoPosts /> }.into_any();
+    }
+    let story_of = |id| stories.iter().find(|story| story.id == id && shown == Shown::WithStories).cloned();
+    let cards = posts.into_iter().map(|post| {
+        let story = story_of(post.story_id);
+        view! { <li><PostCard post story /></li> }
+    });
+    let cards = cards.collect_view();
+    view! {
+        <ul class="posts">{cards}</ul>
+        {next.map(|next| view! { <More path next /> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn More(path: String, next: Cursor) -> impl IntoView {
+    view! {
+        <p class="more">
+            <a class="button" href=format!("{path}?after={next}")>
+                "Load more"
+            </a>
+        </p>
+    }
+}
+
+#[component]
+fn NoPosts() -> impl IntoView {
+    view! {
+        <div class="empty">
+            <h2 class="empty__title">"Nothing said yet"</h2>
+            <p>"A theory, a question, a review: somebody has to begin."</p>
+            <div class="actions">
+                <a class="button" href="/novels">
+                    "Choose a story to talk about"
+                </a>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Boards() -> impl IntoView {
+    let forums = use_view(Address::forums);
+    view! {
+        <aside class="community__side" aria-labelledby="boards">
+            <h2 class="community__side-title" id="boards">
+                "Boards"
+            </h2>
+            <Loaded of=forums let:forums>
+                <ul class="boards">
+                    {move || forums.get().stories.into_iter().map(|forum| view! { <Board forum /> }).collect_view()}
+                </ul>
+            </Loaded>
+        </aside>
+    }
+}
+
+#[component]
+fn Board(forum: Forum) -> impl IntoView {
+    view! {
+        <li class="boards__item">
+            <a class="boards__link" href=format!("/community/story/{}", forum.id)>
+                <span class="boards__name">{forum.title}</span>
+                <span class="boards__count">{counted(forum.post_count, "post")}</span>
+            </a>
+        </li>
+    }
+}

@@ -1,6 +1,10 @@
-//! Placeholder.
-use leptos::prelude::*;
+//! The front door.
 
-/// Placeholder.
+use leptos::prelude::*;
+use leptos_router::components::Redirect;
+
+/// `/`: leads to the novels.
 #[component]
-pub fn HomePage() -> impl IntoView {}
+pub fn HomePage() -> impl IntoView {
+    view! { <Redirect path="/novels" /> }
+}

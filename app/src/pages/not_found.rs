@@ -1,6 +1,11 @@
-//! Placeholder.
+//! What a path that leads nowhere shows.
+
 use leptos::prelude::*;
 
-/// Placeholder.
+use crate::{api::Failure, components::failure_view::FailureView};
+
+/// Any path without a page.
 #[component]
-pub fn NotFoundPage() -> impl IntoView {}
+pub fn NotFoundPage() -> impl IntoView {
+    view! { <FailureView failure=Failure::no_such_page() /> }
+}

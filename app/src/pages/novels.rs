@@ -1,14 +1,118 @@
-//! Placeholder.
+//! Reading: the list of novels, a novel, a chapter.
+
+pub mod chapter;
+pub mod novel;
+
+pub use chapter::ReadingPage;
+pub use novel::NovelPage;
+
+use domain::{
+    page::Page,
+    reading::{Novels, NovelsQuery, Sort},
+};
 use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use leptos_router::{hooks::use_query_map, location::Url, params::ParamsMap};
 
-/// Placeholder.
-#[component]
-pub fn NovelsPage() -> impl IntoView {}
+use crate::{
+    client::{Address, use_view},
+    components::{loaded::Loaded, novel_filters::NovelFilters, story_card::StoryCard},
+};
 
-/// Placeholder.
+/// `/novels`: what is published, newest first.
 #[component]
-pub fn NovelPage() -> impl IntoView {}
+pub fn NovelsPage() -> impl IntoView {
+    let address = use_query_map();
+    let query = Memo::new(move |_| address.with(query_of));
 
-/// Placeholder.
+    view! {
+        <Title text="Novels" />
+        <Meta name="description" content="Novels, as they are written: read finished chapters and talk about them." />
+        <div class="page">
+            <header class="page__head">
+                <h1 class="page__title">"Novels"</h1>
+                <p class="page__lead">"Finished chapters, published by their writers."</p>
+            </header>
+            <NovelFilters query />
+            <Results query />
+        </div>
+    }
+}
+
+/// What an address asks for; what it asks for wrongly is left out.
+fn query_of(map: &ParamsMap) -> NovelsQuery {
+    let text = |name| map.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    NovelsQuery {
+        search: text("q"),
+        genre: text("genre"),
+        sort: text("sort").and_then(|sort| sort.parse().ok()).unwrap_or_default(),
+        page: Page::new(None, text("after").and_then(|cursor| cursor.parse().ok())),
+    }
+}
+
 #[component]
-pub fn ReadingPage() -> impl IntoView {}
+fn Results(query: Memo<NovelsQuery>) -> impl IntoView {
+    let novels = use_view(move || Address::novels(query.get()));
+    view! {
+        <section class="page__section" aria-label="Results">
+            <Loaded of=novels let:novels>
+                {move || view! { <NovelList novels=novels.get() query /> }}
+            </Loaded>
+        </section>
+    }
+}
+
+#[component]
+fn NovelList(novels: Novels, query: Memo<NovelsQuery>) -> impl IntoView {
+    let Novels { stories, next } = novels;
+    if stories.is_empty() {
+        return view! { <NoResults query=query.get_untracked() /> }.into_any();
+    }
+    let more = next.map(|next| NovelsQuery { page: Page::new(None, Some(next)), ..query.get_untracked() });
+    let cards = stories.into_iter().map(|novel| view! { <li><StoryCard novel /></li> }).collect_view();
+    view! {
+        <ul class="stories">{cards}</ul>
+        {more
+            .map(|query| {
+                view! {
+                    <p class="more">
+                        <a class="button" href=path_of(&query)>
+                            "Load more"
+                        </a>
+                    </p>
+                }
+            })}
+    }
+    .into_any()
+}
+
+#[component]
+fn NoResults(query: NovelsQuery) -> impl IntoView {
+    let filtered = query != NovelsQuery::first();
+    let (title, words) = if filtered {
+        ("Nothing matches", "No published novel fits these words and this genre.")
+    } else {
+        ("No novel yet", "Nobody has published one. Yours could be the first.")
+    };
+    let (path, act) = if filtered { ("/novels", "Clear the filters") } else { ("/studio", "Start writing") };
+    view! {
+        <div class="empty">
+            <h2 class="empty__title">{title}</h2>
+            <p>{words}</p>
+            <div class="actions">
+                <a class="button" href=path>
+                    {act}
+                </a>
+            </div>
+        </div>
+    }
+}
+
+/// The address of a part of the list.
+fn path_of(query: &NovelsQuery) -> String {
+    let sort = (query.sort != Sort::Latest).then(|| query.sort.to_string());
+    let after = query.page.after.as_ref().map(ToString::to_string);
+    let options = [("q", query.search.clone()), ("genre", query.genre.clone()), ("sort", sort), ("after", after)];
+    let pairs = options.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", Url::escape(&value?))));
+    format!("/novels?{}", pairs.collect::<Vec<_>>().join("&"))
+}

@@ -1,0 +1,109 @@
+//! The header: where one can go, and who one is.
+
+use domain::user::User;
+use leptos::{ev::KeyboardEvent, form::ActionForm, html::Details, prelude::*};
+use leptos_router::{components::A, hooks::use_location};
+
+use super::{
+    icons::{Glyph, Icon},
+    log_in_link::LogInLink,
+};
+use crate::api::{Visit, accounts::LogOut};
+
+/// Name, navigation and account.
+#[component]
+pub fn SiteHeader() -> impl IntoView {
+    let visit = Visit::current();
+    let writes = visit.writer().is_some();
+    let account = match visit.user {
+        Some(user) => view! { <AccountMenu user /> }.into_any(),
+        None => view! { <AccountLinks /> }.into_any(),
+    };
+
+    view! {
+        <header class="site-header">
+            <div class="site-header__inner">
+                <a class="site-header__brand" href="/novels">
+                    "Fictures"
+                </a>
+                <nav class="site-header__nav" aria-label="Main">
+                    <ul class="site-header__list">
+                        <NavItem path="/novels" name="Novels" />
+                        <NavItem path="/community" name="Community" />
+                        {writes.then(|| view! { <NavItem path="/studio" name="Studio" /> })}
+                    </ul>
+                </nav>
+                <div class="site-header__account">{account}</div>
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn NavItem(path: &'static str, name: &'static str) -> impl IntoView {
+    view! {
+        <li>
+            <A href=path attr:class="site-header__link">
+                {name}
+            </A>
+        </li>
+    }
+}
+
+#[component]
+fn AccountLinks() -> impl IntoView {
+    view! {
+        <LogInLink class="button button--quiet" />
+        <a class="button" href="/signup">
+            "Sign up"
+        </a>
+    }
+}
+
+/// Opens without JavaScript; with it, Esc closes it, and so does going to another page.
+#[component]
+fn AccountMenu(user: User) -> impl IntoView {
+    let menu = NodeRef::<Details>::new();
+    let log_out = ServerAction::<LogOut>::new();
+    let path = use_location().pathname;
+    let close = move || {
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    };
+    Effect::new(move |seen: Option<()>| {
+        path.track();
+        if seen.is_some() {
+            close();
+        }
+    });
+    let on_keydown = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            close();
+        }
+    };
+
+    view! {
+        <details class="menu" node_ref=menu on:keydown=on_keydown>
+            <summary class="menu__button">{user.username.clone()} <Icon glyph=Glyph::Chevron /></summary>
+            <div class="menu__sheet">
+                <p class="menu__note">{format!("Logged in as {}, {}", user.username, user.role)}</p>
+                {user
+                    .role
+                    .writes()
+                    .then(|| {
+                        view! {
+                            <a class="menu__item" href="/studio">
+                                "Your stories"
+                            </a>
+                        }
+                    })}
+                <ActionForm action=log_out>
+                    <button class="menu__item" type="submit">
+                        "Log out"
+                    </button>
+                </ActionForm>
+            </div>
+        </details>
+    }
+}

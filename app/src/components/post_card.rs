@@ -1,0 +1,68 @@
+//! A post in a list.
+
+use domain::community::{Post, PostKind, StoryRef};
+use leptos::prelude::*;
+
+use super::{
+    count::{grouped, replies},
+    icons::{Glyph, Icon},
+    time_ago::TimeAgo,
+};
+
+/// What kind of post it is, in a word.
+pub fn kind_name(kind: PostKind) -> &'static str {
+    match kind {
+        PostKind::Discussion => "Discussion",
+        PostKind::Theory => "Theory",
+        PostKind::Review => "Review",
+        PostKind::Question => "Question",
+        PostKind::FanContent => "Fan content",
+    }
+}
+
+/// A post and its beginning; the whole card is the link. `story` is named where posts of several are together.
+#[component]
+pub fn PostCard(post: Post, #[prop(optional_no_strip)] story: Option<StoryRef>) -> impl IntoView {
+    let path = format!("/community/posts/{}", post.id);
+    let likes = grouped(post.like_count);
+    view! {
+        <article class="card post-card">
+            <p class="byline">
+                <span class="badge badge--kind">{kind_name(post.kind)}</span>
+                <span>{post.author.username.clone()}</span>
+                <TimeAgo at=post.created_at />
+                {story
+                    .map(|story| {
+                        view! {
+                            <span>
+                                "in " <a href=format!("/community/story/{}", story.id)>{story.title}</a>
+                            </span>
+                        }
+                    })}
+            </p>
+            <h2 class="post-card__title">
+                <a class="card__link" href=path>
+                    {post.title}
+                </a>
+            </h2>
+            <p class="post-card__excerpt">{excerpt(&post.content)}</p>
+            <p class="post-card__foot">
+                <span class="post-card__replies">
+                    <Icon glyph=Glyph::Heart />
+                    <span class="visually-hidden">"Likes: "</span>
+                    {likes}
+                </span>
+                <span class="post-card__replies">
+                    <Icon glyph=Glyph::Talk />
+                    {replies(post.reply_count)}
+                </span>
+            </p>
+        </article>
+    }
+}
+
+/// The beginning of a text, without the marks of Markdown; the style sheet cuts it to three lines.
+fn excerpt(content: &str) -> String {
+    let plain = content.chars().filter(|c| !matches!(c, '*' | '_' | '#' | '>' | '`'));
+    plain.take(400).collect()
+}

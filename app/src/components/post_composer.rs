@@ -1,0 +1,129 @@
+//! Where a post is written.
+
+use domain::{
+    community::{Post, PostKind},
+    id::StoryId,
+};
+use leptos::{
+    form::ActionForm,
+    html::{Input, Textarea},
+    prelude::*,
+};
+
+use super::{
+    field::{FieldProblem, problem_of},
+    form_trouble::{FormTrouble, failure_of},
+    icons::{Glyph, Icon},
+    log_in_link::LogInLink,
+    post_card::kind_name,
+};
+use crate::api::{Visit, community::AddPost};
+
+/// A form for a new post on the board of `story`, or the way to log in.
+///
+/// It stands beside the list and not in it: no change of the list can touch what is being typed.
+#[component]
+pub fn PostComposer(story: StoryId) -> impl IntoView {
+    if Visit::current().user.is_none() {
+        return view! {
+            <div class="notice notice--info">
+                <Icon glyph=Glyph::Info />
+                <p class="notice__body">
+                    <span><LogInLink /> " to write a post."</span>
+                </p>
+            </div>
+        }
+        .into_any();
+    }
+    view! { <PostForm story /> }.into_any()
+}
+
+#[component]
+fn PostForm(story: StoryId) -> impl IntoView {
+    let add = ServerAction::<AddPost>::new();
+    let (title, content) = (NodeRef::<Input>::new(), NodeRef::<Textarea>::new());
+    Effect::new(move |_| {
+        if let Some(Ok(_)) = add.value().get() {
+            empty(title, content);
+        }
+    });
+    let problem = move |field: &'static str| Signal::derive(move || problem_of(add.value().get(), field));
+    let posted = move || add.value().get().and_then(Result::ok).map(|post| view! { <Posted post /> });
+
+    view! {
+        <ActionForm action=add attr:class="composer">
+            <FormTrouble what="Your post was not published." failure=Signal::derive(move || failure_of(add.value().get())) />
+            <input type="hidden" name="story" value=story.to_string() />
+            <div class="composer__row">
+                <div class="field">
+                    <label class="field__label" for="title">
+                        "Title"
+                    </label>
+                    <input class="field__input" id="title" name="title" maxlength="255" required autocomplete="off" node_ref=title />
+                    <FieldProblem name="title" problem=problem("title") />
+                </div>
+                <KindField />
+            </div>
+            <div class="field">
+                <label class="field__label" for="content">
+                    "Text"
+                </label>
+                <textarea
+                    class="field__input composer__text"
+                    id="content"
+                    name="content"
+                    maxlength="10000"
+                    required
+                    aria-describedby="content-hint"
+                    node_ref=content
+                ></textarea>
+                <FieldProblem name="content" problem=problem("content") />
+            </div>
+            <div class="composer__foot">
+                <p class="field__hint" id="content-hint">
+                    "Markdown works: *italic*, **bold**, > quotation."
+                </p>
+                <button class="button button--primary" type="submit" disabled=move || add.pending().get()>
+                    "Publish post"
+                </button>
+            </div>
+            <div role="status">{posted}</div>
+        </ActionForm>
+    }
+}
+
+fn empty(title: NodeRef<Input>, content: NodeRef<Textarea>) {
+    if let Some(title) = title.get_untracked() {
+        title.set_value("");
+    }
+    if let Some(content) = content.get_untracked() {
+        content.set_value("");
+    }
+}
+
+#[component]
+fn KindField() -> impl IntoView {
+    let options = PostKind::ALL.map(|kind| view! { <option value=kind.as_str()>{kind_name(kind)}</option> });
+    view! {
+        <div class="field">
+            <label class="field__label" for="kind">
+                "Kind"
+            </label>
+            <select class="field__input" id="kind" name="kind">
+                {options.into_iter().collect_view()}
+            </select>
+        </div>
+    }
+}
+
+#[component]
+fn Posted(post: Post) -> impl IntoView {
+    view! {
+        <div class="notice notice--ok">
+            <Icon glyph=Glyph::Check />
+            <p class="notice__body">
+                <span>"Published: " <a href=format!("/community/posts/{}", post.id)>{post.title}</a></span>
+            </p>
+        </div>
+    }
+}
