@@ -3,6 +3,9 @@
 //! In reading order: `api` (server functions) ← `client` (what the browser remembers) ← `components` ← `pages` ←
 //! `app` (providers and routes). `devtools` reads `client`, and nothing imports it but `app`.
 
+// A view's type names every element in it; the editor's is deeper than the compiler expects.
+#![recursion_limit = "256"]
+
 pub mod api;
 pub mod app;
 pub mod client;
