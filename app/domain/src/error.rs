@@ -126,7 +126,7 @@ impl fmt::Display for Problem {
             Problem::NotAllowed => f.write_str("is not one of the allowed values"),
             Problem::Unknown => f.write_str("is not a field of this request"),
             Problem::WrongType => f.write_str("has the wrong type"),
-            Problem::DoesNotBelong => f.write_str("belongs to another story"),
+            Problem::DoesNotBelong => f.write_str("belongs elsewhere"),
         }
     }
 }
