@@ -26,6 +26,9 @@ use crate::{
     visitor::SessionToken,
 };
 
+/// The longest address that can be registered, in its longest encoding.
+const MAX_NAME_BYTES: usize = 4 * 254;
+
 /// Someone who has just signed in, and the secret their browser must keep.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
@@ -124,6 +127,10 @@ impl Backend {
     }
 
     async fn person_called(&self, norm: &str) -> Result<Option<user::Model>, Error> {
+        // What no account can be called is not asked: PostgreSQL cannot even be sent a NUL.
+        if norm.len() > MAX_NAME_BYTES || norm.contains(char::is_control) {
+            return Ok(None);
+        }
         // A name never holds an @.
         let column = if norm.contains('@') { user::Column::EmailNorm } else { user::Column::UsernameNorm };
         Ok(user::Entity::find().filter(column.eq(norm)).one(self.database.read()).await?)

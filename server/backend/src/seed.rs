@@ -69,8 +69,8 @@ pub struct SeedSummary {
 impl Backend {
     /// Plants the demo: a writer with two published novels and a draft, a reader, a developer, and people who talk.
     ///
-    /// It does nothing when one of the demo's accounts is there. Everything it writes outdates what it must in the
-    /// caches, so it may run beside a server.
+    /// It does nothing when one of the demo's accounts is there. Whatever it writes is outdated in this backend's cache;
+    /// a server that has another cache does not hear of it.
     ///
     /// # Errors
     /// Fails when the database does.
