@@ -22,14 +22,14 @@ use domain::{
     user::{Author, User},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
-    sea_query::LockType,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, sea_query::LockType,
 };
 
 use crate::{
     Backend, Error,
     cache::View,
     entity::{id, post as posts, story as stories, user},
+    reading::is_public,
 };
 
 impl Backend {
@@ -41,11 +41,6 @@ impl Backend {
             other => other,
         })
     }
-}
-
-/// What makes a story public; the same words as in the reading module.
-fn is_public() -> Condition {
-    Condition::all().add(stories::Column::Status.eq("published")).add(stories::Column::DeletedAt.is_null())
 }
 
 /// The story `id`, if it is public.

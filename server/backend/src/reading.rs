@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// What makes a story public.
-fn is_public() -> Condition {
+pub(crate) fn is_public() -> Condition {
     Condition::all().add(stories::Column::Status.eq("published")).add(stories::Column::DeletedAt.is_null())
 }
 

@@ -14,12 +14,13 @@ use sea_orm::{
     QuerySelect, RelationTrait,
 };
 
-use super::{is_public, post::to_wire, public_story};
+use super::{post::to_wire, public_story};
 use crate::{
     Backend, Error,
     cache::View,
     cursor,
     entity::{id, post, story},
+    reading::is_public,
 };
 
 impl Backend {

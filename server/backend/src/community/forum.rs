@@ -8,11 +8,12 @@ use domain::{
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{authors, is_public, nobody};
+use super::{authors, nobody};
 use crate::{
     Backend, Error,
     cache::View,
     entity::{id, post, story},
+    reading::is_public,
 };
 
 /// How many boards are listed at most.
