@@ -16,7 +16,7 @@ use sea_orm::{
 use super::{
     Held, base_version, chapter::live_chapter, one_row, placement, require_own, scene_text::SceneText, writer,
 };
-use crate::{Backend, Error, cache::View, entity::scene};
+use crate::{Backend, Error, cache::View, entity::scene, limits::Action};
 
 const MISSING: domain::Error = domain::Error::NotFound(Kind::Scene);
 
@@ -94,6 +94,7 @@ impl Backend {
     pub async fn edit_scene(&self, author: &User, scene: SceneId, edit: SceneEdit) -> Result<Saved<Scene>, Error> {
         let author = writer(author)?;
         let edit = checked(edit)?;
+        self.limits.check(Action::SaveScene, author)?;
         let story = self.story_of_scene(scene).await?;
         self.write(async |transaction| {
             let held = Held::take(transaction, author, story, Kind::Scene).await?;
