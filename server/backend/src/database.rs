@@ -25,6 +25,9 @@ use crate::{
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Readers of SQLite, or connections to PostgreSQL per pool.
 const CONNECTIONS: u32 = 8;
+/// A connection that rested for this long is asked whether it still lives before it is used; others are not, since each
+/// question is a round trip.
+const IDLE: Duration = Duration::from_secs(5);
 /// The advisory lock under which one server at a time brings PostgreSQL's tables up to date.
 const MIGRATION_LOCK: i64 = 0x0066_6963_7475_0001;
 
@@ -47,7 +50,7 @@ impl Database {
             (sqlite::readers(url), sqlite::writer(url), lock)
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let lock = if config.process == Process::Server { Lock::of_postgres(config).await? } else { Lock::none() };
-            (options(url, CONNECTIONS), options(url, CONNECTIONS), lock)
+            (postgres(url), postgres(url), lock)
         } else {
             return Err(OpenError::UnknownDatabase);
         };
@@ -80,7 +83,7 @@ impl Database {
         };
         let transaction = self.read.begin_with_options(options).await?;
         let outcome = work(&transaction).await;
-        transaction.rollback().await?;
+        undo(transaction).await;
         outcome
     }
 
@@ -113,10 +116,17 @@ impl Database {
                 Ok(value)
             }
             Err(error) => {
-                transaction.rollback().await?;
+                undo(transaction).await;
                 Err(error)
             }
         }
+    }
+}
+
+/// Takes a transaction back. That it cannot be is worth a line in the log, and no more: the database drops it anyway.
+pub(crate) async fn undo(transaction: DatabaseTransaction) {
+    if let Err(error) = transaction.rollback().await {
+        tracing::warn!(%error, "a transaction could not be rolled back");
     }
 }
 
@@ -124,6 +134,12 @@ impl Database {
 fn options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).min_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).sqlx_logging(false);
+    options
+}
+
+fn postgres(url: &str) -> ConnectOptions {
+    let mut options = options(url, CONNECTIONS);
+    options.test_before_acquire_if_idle_for(IDLE);
     options
 }
 

@@ -20,7 +20,7 @@ use domain::cache::{Change, Clock, Plan, Saved};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait};
 
 use self::subject::Subject;
-use crate::{Backend, Error, cache::Fence, entity::invalidation_event};
+use crate::{Backend, Error, cache::Fence, database::undo, entity::invalidation_event};
 
 /// The advisory lock under which PostgreSQL's commits take their turn.
 const COMMIT_ORDER: i64 = 0x0066_6963_7475_0003;
@@ -107,11 +107,4 @@ async fn take_turn(transaction: &DatabaseTransaction) -> Result<(), Error> {
         transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({COMMIT_ORDER})")).await?;
     }
     Ok(())
-}
-
-/// Takes a transaction back. That it cannot be is worth a line in the log, and no more: the database drops it anyway.
-async fn undo(transaction: DatabaseTransaction) {
-    if let Err(error) = transaction.rollback().await {
-        tracing::warn!(%error, "a transaction could not be rolled back");
-    }
 }

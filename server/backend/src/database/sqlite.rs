@@ -33,14 +33,14 @@ pub(super) fn file(url: &str) -> Result<PathBuf, OpenError> {
 /// The one connection that writes.
 pub(super) fn writer(url: &str) -> ConnectOptions {
     let mut options = options(url, 1);
-    options.map_sqlx_sqlite_opts(tuned);
+    options.test_before_acquire(false).map_sqlx_sqlite_opts(tuned);
     options
 }
 
 /// The connections that read, and can do nothing else.
 pub(super) fn readers(url: &str) -> ConnectOptions {
     let mut options = options(url, CONNECTIONS);
-    options.map_sqlx_sqlite_opts(|sqlite| tuned(sqlite).pragma("query_only", "ON"));
+    options.test_before_acquire(false).map_sqlx_sqlite_opts(|sqlite| tuned(sqlite).pragma("query_only", "ON"));
     options
 }
 
