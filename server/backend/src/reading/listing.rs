@@ -115,10 +115,11 @@ fn posts() -> Expr {
 /// Title or summary hold `search`, in small or capital letters (on SQLite, as far as they are ASCII).
 fn mentions(search: &str, database: DbBackend) -> Condition {
     let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let pattern = || LikeExpr::new(format!("%{escaped}%")).escape('\\');
+    let pattern = || LikeExpr::new(format!("%{escaped}%"));
     let holds = |column| match database {
+        // PostgreSQL takes the backslash for the escape by itself, and SQLite has to be told.
         DbBackend::Postgres => Expr::col(column).ilike(pattern()),
-        _ => Expr::col(column).like(pattern()),
+        _ => Expr::col(column).like(pattern().escape('\\')),
     };
     Condition::any().add(holds(story::Column::Title)).add(holds(story::Column::Summary))
 }
