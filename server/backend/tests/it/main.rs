@@ -1,0 +1,22 @@
+//! The use cases over a real database: every test runs on SQLite and on PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "in a test, a panic with its place is the best report")]
+
+mod support;
+
+mod accounts;
+mod community;
+mod freshness;
+mod limits;
+mod listing;
+mod log;
+mod moves;
+mod opening;
+mod publication;
+mod rate_limits;
+mod replies;
+mod revisions;
+mod seed;
+mod trash;
+mod versions;
+mod visibility;
