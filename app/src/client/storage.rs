@@ -24,8 +24,8 @@ const BUDGET: usize = 4_000_000;
 #[serde(rename_all = "camelCase")]
 pub struct StoredView {
     pub key: Key,
-    #[serde(flatten)]
-    snapshot: Snapshot<Json>,
+    value: Json,
+    clock: Clock,
     /// Milliseconds since 1970.
     pub stored_at: u64,
     /// How long it may be used, in milliseconds.
@@ -36,12 +36,12 @@ pub struct StoredView {
 impl StoredView {
     /// The length of its text.
     pub fn size_bytes(&self) -> usize {
-        self.snapshot.value.as_str().len()
+        self.value.as_str().len()
     }
 
     /// The position it was read at.
     pub fn clock(&self) -> Clock {
-        self.snapshot.clock
+        self.clock
     }
 
     /// Since it was stored, in milliseconds.
@@ -90,7 +90,7 @@ pub(super) fn find(person: Option<UserId>, key: &Key) -> Option<(Snapshot<Json>,
         LocalStorage::delete(&name);
         return None;
     }
-    Some((stored.snapshot, stored.stored_at))
+    Some((Snapshot { value: stored.value, clock: stored.clock }, stored.stored_at))
 }
 
 /// Stores a view; makes room by dropping the oldest if there is none.
@@ -101,7 +101,8 @@ pub(super) fn store(person: Option<UserId>, key: &Key, snapshot: Snapshot<Json>)
     let policy = key.policy();
     let stored = StoredView {
         key: key.clone(),
-        snapshot,
+        value: snapshot.value,
+        clock: snapshot.clock,
         stored_at: browser::now_ms(),
         ttl: u64::from(policy.storage_ttl_secs) * 1_000,
         page_type: policy.page_type,
