@@ -155,4 +155,27 @@ on_both_databases! {
             reader.await.unwrap();
         }
     }
+
+    async fn a_write_whose_writer_hung_up_leaves_no_old_answer_behind(fixture) {
+        let draft = fixture.draft("0").await;
+
+        for patience in 0..40 {
+            let present = value(fixture.backend.scene(&draft.author, draft.scene).await.unwrap()).scene;
+            let edit = content(present.version, &format!("edit {patience}"));
+            let (backend, writer) = (fixture.backend.clone(), draft.clone());
+            let save = tokio::spawn(async move { backend.edit_scene(&writer.author, writer.scene, edit).await });
+            for _ in 0..patience {
+                tokio::task::yield_now().await;
+            }
+            save.abort();
+            let _ = save.await;
+
+            // One more write waits for whatever is still under way.
+            let chapter = value(fixture.backend.chapter(&draft.author, draft.chapter).await.unwrap()).chapter;
+            fixture.rename_chapter(&draft, chapter.version, &format!("after {patience}")).await;
+            let seen = value(fixture.backend.scene(&draft.author, draft.scene).await.unwrap()).scene;
+            let stored: Vec<String> = fixture.look("SELECT body FROM scenes").await;
+            assert_eq!(stored, [seen.content]);
+        }
+    }
 }

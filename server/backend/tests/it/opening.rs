@@ -2,7 +2,7 @@
 
 use backend::{Backend, Config, OpenError, Process};
 
-use crate::support::{Fixture, on_both_databases, value};
+use crate::support::{EmptyDatabase, Fixture, on_both_databases, value};
 
 on_both_databases! {
     async fn what_was_written_is_there_after_opening_again(fixture) {
@@ -46,6 +46,29 @@ async fn a_second_server_on_one_file_is_refused_and_a_tool_is_not() {
     drop(first);
 
     assert!(Backend::open(config).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_second_server_on_one_postgresql_needs_redis() {
+    let database = EmptyDatabase::new().await;
+    let config = Config::new(database.url.clone());
+    let first = Backend::open(config.clone()).await.unwrap();
+
+    let second = Backend::open(config.clone()).await;
+
+    assert!(matches!(second, Err(OpenError::InUse)));
+    assert!(Backend::open(Config { process: Process::Tool, ..config }).await.is_ok());
+    drop(first);
+}
+
+#[tokio::test]
+async fn servers_that_begin_together_migrate_once() {
+    let database = EmptyDatabase::new().await;
+    let config = Config { process: Process::Tool, ..Config::new(database.url.clone()) };
+
+    let (one, other) = tokio::join!(Backend::open(config.clone()), Backend::open(config.clone()));
+
+    assert_eq!(one.unwrap().cache().clock(), other.unwrap().cache().clock());
 }
 
 #[tokio::test]
