@@ -1,1 +1,15 @@
-//! Integration tests.
+//! Whole requests against the whole router, in one binary. `support` is where to begin reading.
+
+mod support;
+
+mod auth;
+mod bad_input;
+mod cache_tools;
+mod caching;
+mod community;
+mod drafts;
+mod invalidation;
+mod pages;
+mod reading;
+mod studio;
+mod tidy;
