@@ -60,11 +60,7 @@ impl Server {
 
 /// The whole site: the REST doors, the server functions, the pages and the files.
 pub fn router(server: Server) -> Router {
-    let guarded = Router::new()
-        .merge(rest())
-        .merge(pages(&server))
-        .layer(with_state(server.clone(), session::session))
-        .layer(from_fn(same_site));
+    let guarded = Router::new().merge(rest()).merge(pages(&server)).layer(with_state(server.clone(), session::session));
     let routes = guarded.fallback_service(files(&server)).with_state(server.clone());
     layered(routes, server)
 }
@@ -96,8 +92,7 @@ fn pages(server: &Server) -> Router<Server> {
 /// The files of the site, compressed when they were built; what is no file gets the page that says so.
 fn files(server: &Server) -> Router {
     let no_such_page = any(render_app_to_stream_with_context(contexts(server), document(server)))
-        .layer(with_state(server.clone(), session::session))
-        .layer(from_fn(same_site));
+        .layer(with_state(server.clone(), session::session));
     let files = ServeDir::new(server.leptos.site_root.as_ref())
         .append_index_html_on_directories(false)
         .precompressed_br()
@@ -142,6 +137,7 @@ fn layered(routes: Router, server: Server) -> Router {
         .on_response(trace::on_response)
         .on_failure(()); // causes are logged where they are known
     routes
+        .layer(from_fn(same_site))
         .layer(from_fn(bounds::in_size))
         .layer(from_fn(bounds::in_time))
         .layer(CatchPanicLayer::custom(panic::answer))
