@@ -1,0 +1,355 @@
+//! The store that several servers share: Redis, through fred, which no other file names.
+//!
+//! | key | value |
+//! |---|---|
+//! | `<namespace>:e:<key>` | an entry, see `entry`; expires with its TTL |
+//! | `<namespace>:g:<tag>` | a generation in hexadecimal, or `fenced` and the fences; see `redis/fence.lua` |
+//! | `<namespace>:clock` | how far the invalidation log is |
+//! | `<namespace>:epoch` | drawn when this Redis was empty; data that was lost takes it along, and all clocks begin anew |
+//!
+//! Every command has one key, and what belongs together travels in one pipeline over one connection, in order. The order
+//! matters twice: an observation reads the clock before the tags, and a release gives tags their new generations before
+//! it advances the clock. So whoever sees a position also sees what the writes up to it did to their tags. Nodes of a
+//! cluster give no such order among each other, which is why a cluster is refused; Sentinel is welcome.
+//!
+//! Redis should be left to `noeviction` or `volatile-ttl`: evicting entries or generations costs misses only, but
+//! evicting a fence lets readers fill the cache, for the length of one commit, with what that commit outdates.
+
+mod listing;
+mod names;
+mod refusal;
+
+use std::{collections::HashMap, time::Duration};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use domain::cache::{Clock, Key, Tag};
+use fred::{
+    clients::{Client, Pipeline, WithOptions},
+    error::Error,
+    interfaces::{ClientLike, KeysInterface},
+    types::{
+        Builder, ClusterHash, CustomCommand, Expiration, SetOptions, Value,
+        config::{Config, ConnectionConfig, Options, ReconnectPolicy, ServerConfig, TcpConfig, UnresponsiveConfig},
+    },
+};
+use socket2::TcpKeepalive;
+
+pub use refusal::CannotConnect;
+
+use super::{
+    entry::{MAX_HEADER_BYTES, Stored},
+    store::{CachedEntry, FENCE_LIFE, Generation, Observation, Store, StoreError, TagState, Token},
+};
+use listing::Listed;
+use names::{Names, hex, new_epoch, parse_epoch, state};
+
+const FENCE: &str = include_str!("redis/fence.lua");
+const RELEASE: &str = include_str!("redis/release.lua");
+const ADVANCE: &str = include_str!("redis/advance.lua");
+
+/// Generations go after a day without a write to their tag. Entries live for half an hour, so this only costs a miss
+/// per day and view; it is what keeps the tags of forgotten stories from filling Redis.
+const GENERATION_LIFE_SECS: i64 = 24 * 60 * 60;
+/// A read that takes longer than this had better ask the database.
+const READ_TIMEOUT: Duration = Duration::from_millis(50);
+/// A write waits longer: what it does not get done, readers pay for.
+const WRITE_TIMEOUT: Duration = Duration::from_millis(250);
+/// How long a connection may take to come about.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// A connection whose commands wait this long is closed, so that those after them fail at once.
+const UNRESPONSIVE_AFTER: Duration = Duration::from_secs(1);
+/// How often that is looked at.
+const UNRESPONSIVE_CHECK: Duration = Duration::from_millis(250);
+/// How long a connection may be idle before it is asked for a sign of life.
+const KEEPALIVE_AFTER: Duration = Duration::from_secs(15);
+/// The first and the longest wait between attempts to connect again; it doubles from one to the other.
+const RECONNECT_MS: (u32, u32) = (50, 2_000);
+/// How many keys one step of a scan looks at.
+const SCAN_STEP: u32 = 500;
+
+/// A store in Redis.
+pub(super) struct Redis {
+    client: Client,
+    names: Names,
+    fence_life: Duration,
+}
+
+type Batch = WithOptions<Pipeline<Client>>;
+
+impl From<Error> for StoreError {
+    fn from(error: Error) -> Self {
+        StoreError(format!("Redis: {error}"))
+    }
+}
+
+impl Redis {
+    /// Connects, and tells where the clock stands after it was moved to `seq`.
+    ///
+    /// # Errors
+    /// Refuses an address that cannot be used, and a Redis that does not answer now. Later it may come and go.
+    pub(super) async fn connect(url: &str, namespace: &str, seq: u64) -> Result<(Redis, Clock), CannotConnect> {
+        let config = Config::from_url(url).map_err(|_| CannotConnect::BadUrl)?;
+        if matches!(config.server, ServerConfig::Clustered { .. }) {
+            return Err(CannotConnect::Cluster);
+        }
+        let address = config.server.hosts().first().map(ToString::to_string).unwrap_or_default();
+        let silent = |cause: &dyn ToString| CannotConnect::Silent { address, cause: cause.to_string() };
+
+        let redis = async {
+            let client = client(config)?;
+            client.init().await?;
+            let redis = Redis { client, names: Names::new(namespace), fence_life: FENCE_LIFE };
+            let start = redis.release(&[], Token::fresh(), seq).await?;
+            Ok::<_, StoreError>((redis, start))
+        };
+        redis.await.map_err(|error| silent(&error))
+    }
+
+    /// Commands that are sent together and answered in order; at once with an error while there is no connection.
+    fn batch(&self, timeout: Duration) -> Batch {
+        self.client.pipeline().with_options(&options(timeout))
+    }
+
+    /// Makes what an observation found missing. Whoever comes first decides, so the values are read back.
+    async fn make_missing(&self, found: &mut Found, tags: &[Tag]) -> Result<(), StoreError> {
+        let missing: Vec<usize> = (0..tags.len()).filter(|index| found.tags[*index].is_none()).collect();
+        if missing.is_empty() && found.epoch.is_some() {
+            return Ok(());
+        }
+        let batch = self.batch(READ_TIMEOUT);
+        let () = batch.set(self.names.epoch(), new_epoch(), None, Some(SetOptions::NX), false).await?;
+        let () = batch.get(self.names.epoch()).await?;
+        for index in &missing {
+            let tag = self.names.tag(&tags[*index]);
+            let life = Some(Expiration::EX(GENERATION_LIFE_SECS));
+            let () = batch.set(tag.clone(), hex(Generation::fresh().0), life, Some(SetOptions::NX), false).await?;
+            let () = batch.get(tag).await?;
+        }
+        let answers: Vec<Value> = batch.all().await?;
+        // Every second answer is that of a GET: first the epoch, then the tags.
+        let mut values = answers.into_iter().skip(1).step_by(2).map(text);
+        found.epoch = values.next().flatten();
+        for (index, value) in missing.into_iter().zip(values) {
+            found.tags[index] = value;
+        }
+        Ok(())
+    }
+
+    /// The next step of a walk over the entries whose key begins with `prefix`: where to go on, and some names.
+    async fn walk(&self, cursor: String, prefix: &str) -> Result<(String, Vec<String>), StoreError> {
+        let client = self.client.with_options(&options(WRITE_TIMEOUT));
+        Ok(client.scan_page(cursor, self.names.entries_pattern(prefix), Some(SCAN_STEP), None).await?)
+    }
+
+    /// What is known of some entries without fetching their bodies.
+    async fn list(&self, entries: &[String]) -> Result<Vec<Listed>, StoreError> {
+        let batch = self.batch(WRITE_TIMEOUT);
+        for name in entries {
+            let () = batch.getrange(name.clone(), 0, MAX_HEADER_BYTES).await?;
+            let () = batch.strlen(name.clone()).await?;
+            let () = batch.pttl(name.clone()).await?;
+        }
+        let answers: Vec<Value> = batch.all().await?;
+        let listed = entries.iter().zip(answers.chunks_exact(3)).filter_map(|(name, answer)| {
+            let [head, size, ttl] = answer else { return None };
+            let head: Bytes = head.clone().convert().ok()?;
+            Listed::new(self.names.key_of(name), &head, size.as_u64()?, ttl.as_u64()?)
+        });
+        Ok(listed.collect())
+    }
+
+    /// How `tags` stand; those that are not there are left out.
+    async fn states(&self, tags: &[Tag]) -> Result<HashMap<Tag, TagState>, StoreError> {
+        let batch = self.batch(WRITE_TIMEOUT);
+        for tag in tags {
+            let () = batch.get(self.names.tag(tag)).await?;
+        }
+        let answers: Vec<Value> = batch.all().await?;
+        let states = tags.iter().zip(answers).filter_map(|(tag, value)| Some((*tag, state(&text(value)?))));
+        Ok(states.collect())
+    }
+}
+
+/// The raw values of an observation.
+struct Found {
+    epoch: Option<String>,
+    tags: Vec<Option<String>>,
+}
+
+impl Store for Redis {
+    async fn observe(&self, key: &Key, tags: &[Tag]) -> Result<Observation, StoreError> {
+        let batch = self.batch(READ_TIMEOUT);
+        let () = batch.get(self.names.epoch()).await?;
+        let () = batch.get(self.names.clock()).await?;
+        for tag in tags {
+            let () = batch.get(self.names.tag(tag)).await?;
+        }
+        let () = batch.get(self.names.entry(key)).await?;
+        let answers: Vec<Value> = batch.all().await?;
+
+        let mut answers = answers.into_iter();
+        let found_epoch = answers.next().and_then(text);
+        let seq = answers.next().and_then(text).and_then(|seq| seq.parse().ok()).unwrap_or(0);
+        let mut found = Found { epoch: found_epoch, tags: answers.by_ref().take(tags.len()).map(text).collect() };
+        let entry: Option<Bytes> = answers.next().and_then(|value| value.convert().ok());
+        self.make_missing(&mut found, tags).await?;
+
+        let epoch = found.epoch.as_deref().and_then(parse_epoch).ok_or_else(no_epoch)?;
+        // A tag that went again at once is as good as fenced: its generation is unknown.
+        let tags = found.tags.iter().map(|value| value.as_deref().map_or(TagState::Fenced, state)).collect();
+        Ok(Observation { clock: Clock::new(epoch, seq), tags, entry: entry.as_ref().and_then(Stored::decode) })
+    }
+
+    async fn put(&self, key: &Key, stored: Stored, ttl: Duration) -> Result<(), StoreError> {
+        let life = Expiration::PX(i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX).max(1));
+        let batch = self.batch(WRITE_TIMEOUT);
+        let () = batch.set(self.names.entry(key), stored.encode(), Some(life), None, false).await?;
+        Ok(batch.all().await?)
+    }
+
+    async fn fence(&self, tags: &[Tag], token: Token) -> Result<(), StoreError> {
+        let life = self.fence_life.as_millis().to_string();
+        let batch = self.batch(WRITE_TIMEOUT);
+        for tag in tags {
+            eval(&batch, FENCE, self.names.tag(tag), [hex(token.0), life.clone()]).await?;
+        }
+        let _: Value = batch.all().await?;
+        Ok(())
+    }
+
+    async fn release(&self, tags: &[Tag], token: Token, seq: u64) -> Result<Clock, StoreError> {
+        let batch = self.batch(WRITE_TIMEOUT);
+        for tag in tags {
+            let arguments = [hex(token.0), hex(Generation::fresh().0), GENERATION_LIFE_SECS.to_string()];
+            eval(&batch, RELEASE, self.names.tag(tag), arguments).await?;
+        }
+        let () = batch.set(self.names.epoch(), new_epoch(), None, Some(SetOptions::NX), false).await?;
+        let () = batch.get(self.names.epoch()).await?;
+        eval(&batch, ADVANCE, self.names.clock(), [seq.to_string()]).await?;
+        let answers: Vec<Value> = batch.all().await?;
+
+        let [.., epoch, seq] = answers.as_slice() else { return Err(no_epoch()) };
+        let epoch = text(epoch.clone()).as_deref().and_then(parse_epoch).ok_or_else(no_epoch)?;
+        Ok(Clock::new(epoch, seq.as_u64().unwrap_or(0)))
+    }
+
+    async fn scan(&self, prefix: &str, limit: usize, now: DateTime<Utc>) -> Result<Vec<CachedEntry>, StoreError> {
+        let (mut cursor, mut keys) = ("0".to_owned(), Vec::new());
+        loop {
+            let (next, page) = self.walk(cursor, prefix).await?;
+            keys.extend(page);
+            if next == "0" || keys.len() >= limit {
+                break;
+            }
+            cursor = next;
+        }
+        // A walk may meet a key twice.
+        keys.sort_unstable();
+        keys.dedup();
+        keys.truncate(limit);
+        let listed = self.list(&keys).await?;
+        let tags: Vec<Tag> = listed.iter().flat_map(Listed::tags).copied().collect();
+        let states = self.states(&tags).await?;
+        Ok(listed.into_iter().map(|entry| entry.entry(&states, now)).collect())
+    }
+
+    async fn remove(&self, key: &Key) -> Result<bool, StoreError> {
+        let batch = self.batch(WRITE_TIMEOUT);
+        let () = batch.unlink(self.names.entry(key)).await?;
+        let removed: u64 = batch.last().await?;
+        Ok(removed > 0)
+    }
+
+    async fn clear_all(&self) -> Result<u64, StoreError> {
+        let (mut cursor, mut cleared) = ("0".to_owned(), 0);
+        loop {
+            let (next, keys) = self.walk(cursor, "").await?;
+            let batch = self.batch(WRITE_TIMEOUT);
+            for key in keys {
+                let () = batch.unlink(key).await?;
+            }
+            let removed: Vec<u64> = batch.all().await?;
+            cleared += removed.iter().sum::<u64>();
+            if next == "0" {
+                return Ok(cleared);
+            }
+            cursor = next;
+        }
+    }
+}
+
+/// What holds for every command: so long and no longer, and not at all while there is no connection.
+fn options(timeout: Duration) -> Options {
+    Options { timeout: Some(timeout), fail_fast: true, ..Options::default() }
+}
+
+fn client(config: Config) -> Result<Client, Error> {
+    let (first, longest) = RECONNECT_MS;
+    Builder::from_config(config)
+        .with_connection_config(|connection| *connection = connection_config())
+        // Without a last attempt: Redis may be away for as long as it likes.
+        .set_policy(ReconnectPolicy::new_exponential(0, first, longest, 2))
+        .build()
+}
+
+fn connection_config() -> ConnectionConfig {
+    ConnectionConfig {
+        connection_timeout: CONNECT_TIMEOUT,
+        internal_command_timeout: CONNECT_TIMEOUT,
+        unresponsive: UnresponsiveConfig { max_timeout: Some(UNRESPONSIVE_AFTER), interval: UNRESPONSIVE_CHECK },
+        tcp: TcpConfig {
+            nodelay: Some(true),
+            // Finds a peer that is gone while nothing is sent; the next one finds it while something is.
+            keepalive: Some(TcpKeepalive::new().with_time(KEEPALIVE_AFTER)),
+            #[cfg(target_os = "linux")]
+            user_timeout: Some(UNRESPONSIVE_AFTER),
+            ..TcpConfig::default()
+        },
+        ..ConnectionConfig::default()
+    }
+}
+
+/// Adds a script over one key; fred's own `eval` does not know pipelines. Redis keeps the compiled form of a text.
+async fn eval<const N: usize>(batch: &Batch, script: &str, key: String, rest: [String; N]) -> Result<(), Error> {
+    let command = CustomCommand::new_static("EVAL", ClusterHash::Random, false);
+    let arguments = [script.to_owned(), "1".to_owned(), key].into_iter().chain(rest).collect();
+    batch.custom(command, arguments).await
+}
+
+fn no_epoch() -> StoreError {
+    StoreError("Redis keeps no epoch".to_owned())
+}
+
+fn text(value: Value) -> Option<String> {
+    value.convert().ok().flatten()
+}
+
+/// What only tests do to a Redis.
+#[cfg(test)]
+impl Redis {
+    pub(super) fn with_fence_life(self, fence_life: Duration) -> Redis {
+        Redis { fence_life, ..self }
+    }
+
+    pub(super) fn in_namespace(&self, namespace: &str) -> Redis {
+        Redis { client: self.client.clone(), names: Names::new(namespace), fence_life: self.fence_life }
+    }
+
+    /// Puts raw bytes where an entry belongs.
+    pub(super) async fn plant(&self, key: &Key, bytes: Bytes) {
+        let () = self.client.set(self.names.entry(key), bytes, None, None, false).await.unwrap();
+    }
+
+    /// Forgets clock, epoch and tags, as a Redis without persistence does when it restarts; entries stay.
+    pub(super) async fn forget_all_but_entries(&self, tags: &[Tag]) {
+        let mut names = vec![self.names.clock(), self.names.epoch()];
+        names.extend(tags.iter().map(|tag| self.names.tag(tag)));
+        let () = self.client.unlink(names).await.unwrap();
+    }
+
+    /// Ends the connection for good: from now on every command fails.
+    pub(super) async fn hang_up(&self) {
+        self.client.quit().await.unwrap();
+    }
+}

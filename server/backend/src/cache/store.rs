@@ -1,0 +1,186 @@
+//! What a store must be able to do. There are two; one conformance suite runs over both.
+//!
+//! A store knows nothing of views and loads. It keeps entries, a generation or some fences per tag, and the clock.
+
+use std::{future::Future, time::Duration};
+
+use chrono::{DateTime, Utc};
+use domain::cache::{Clock, Key, Tag};
+use serde::{Deserialize, Serialize};
+
+use super::{entry::Stored, in_process::InProcess, redis::Redis};
+
+/// How long a fence stands when nobody lifts it: longer than any commit takes, short enough to be no outage.
+pub(super) const FENCE_LIFE: Duration = Duration::from_secs(30);
+
+/// The value of a tag that says "nothing changed since". Random, and compared for equality only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Generation(pub(super) u64);
+
+impl Generation {
+    /// One that was never used before.
+    pub(super) fn fresh() -> Self {
+        Generation(rand::random())
+    }
+}
+
+/// Whose fence it is: drawn anew for each write, so that nobody lifts another's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Token(pub(super) u64);
+
+impl Token {
+    /// One that was never used before.
+    pub(super) fn fresh() -> Self {
+        Token(rand::random())
+    }
+}
+
+/// How a tag stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TagState {
+    /// Entries with this generation are fresh.
+    Open(Generation),
+    /// At least one write is about to commit, or just did: ask the database.
+    Fenced,
+}
+
+/// What one round trip tells about a key.
+#[derive(Clone, Debug)]
+pub(super) struct Observation {
+    /// Read before the tags: every write up to it shows in them.
+    pub(super) clock: Clock,
+    /// One state per tag, in their order.
+    pub(super) tags: Vec<TagState>,
+    /// The entry, fresh or not.
+    pub(super) entry: Option<Stored>,
+}
+
+impl Observation {
+    /// The generations, or the first tag that is fenced.
+    pub(super) fn generations(&self, tags: &[Tag]) -> Result<Vec<Generation>, Tag> {
+        self.tags
+            .iter()
+            .zip(tags)
+            .map(|(state, tag)| match state {
+                TagState::Open(generation) => Ok(*generation),
+                TagState::Fenced => Err(*tag),
+            })
+            .collect()
+    }
+}
+
+/// The store did not do what it was asked for; it may or may not have happened.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct StoreError(pub(super) String);
+
+/// One stored entry, for the debug tools.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CachedEntry {
+    pub key: String,
+    /// What it depends on; empty if the key was written by another version of this program.
+    pub tags: Vec<Tag>,
+    pub age_ms: u64,
+    pub ttl_ms: u64,
+    pub size_bytes: u64,
+    /// Whether a read would be served this entry now.
+    pub is_fresh: bool,
+}
+
+/// The operations of a store. Every one is safe to repeat, and harmless when it arrives late.
+pub(super) trait Store: Send + Sync {
+    /// Reads the clock, then the tags, then the entry, in one round trip. A tag without a generation is given one.
+    fn observe(&self, key: &Key, tags: &[Tag]) -> impl Future<Output = Result<Observation, StoreError>> + Send;
+
+    /// Keeps an entry for `ttl` at most.
+    fn put(&self, key: &Key, stored: Stored, ttl: Duration) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Adds a fence to each tag, which forgets its generation.
+    fn fence(&self, tags: &[Tag], token: Token) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Takes one's own fence from each tag; those that have no other get a new generation, fenced before or not. Then
+    /// advances the clock to `seq`, unless it is further, and tells it. After a rollback `seq` is 0.
+    fn release(&self, tags: &[Tag], token: Token, seq: u64) -> impl Future<Output = Result<Clock, StoreError>> + Send;
+
+    /// Up to `limit` entries whose key begins with `prefix`, in order of their keys.
+    fn scan(
+        &self,
+        prefix: &str,
+        limit: usize,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<CachedEntry>, StoreError>> + Send;
+
+    /// Drops one entry, and says whether there was one.
+    fn remove(&self, key: &Key) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Drops all entries, and says how many. Fences and generations stay: they hold for loads that are under way.
+    fn clear_all(&self) -> impl Future<Output = Result<u64, StoreError>> + Send;
+}
+
+/// The store that was chosen when the server started.
+pub(super) enum AnyStore {
+    InProcess(InProcess),
+    Redis(Redis),
+}
+
+impl AnyStore {
+    /// Whether other processes, perhaps of another version, write to it too.
+    pub(super) fn is_shared(&self) -> bool {
+        match self {
+            AnyStore::InProcess(_) => false,
+            AnyStore::Redis(_) => true,
+        }
+    }
+}
+
+impl Store for AnyStore {
+    async fn observe(&self, key: &Key, tags: &[Tag]) -> Result<Observation, StoreError> {
+        match self {
+            AnyStore::InProcess(store) => store.observe(key, tags).await,
+            AnyStore::Redis(store) => store.observe(key, tags).await,
+        }
+    }
+
+    async fn put(&self, key: &Key, stored: Stored, ttl: Duration) -> Result<(), StoreError> {
+        match self {
+            AnyStore::InProcess(store) => store.put(key, stored, ttl).await,
+            AnyStore::Redis(store) => store.put(key, stored, ttl).await,
+        }
+    }
+
+    async fn fence(&self, tags: &[Tag], token: Token) -> Result<(), StoreError> {
+        match self {
+            AnyStore::InProcess(store) => store.fence(tags, token).await,
+            AnyStore::Redis(store) => store.fence(tags, token).await,
+        }
+    }
+
+    async fn release(&self, tags: &[Tag], token: Token, seq: u64) -> Result<Clock, StoreError> {
+        match self {
+            AnyStore::InProcess(store) => store.release(tags, token, seq).await,
+            AnyStore::Redis(store) => store.release(tags, token, seq).await,
+        }
+    }
+
+    async fn scan(&self, prefix: &str, limit: usize, now: DateTime<Utc>) -> Result<Vec<CachedEntry>, StoreError> {
+        match self {
+            AnyStore::InProcess(store) => store.scan(prefix, limit, now).await,
+            AnyStore::Redis(store) => store.scan(prefix, limit, now).await,
+        }
+    }
+
+    async fn remove(&self, key: &Key) -> Result<bool, StoreError> {
+        match self {
+            AnyStore::InProcess(store) => store.remove(key).await,
+            AnyStore::Redis(store) => store.remove(key).await,
+        }
+    }
+
+    async fn clear_all(&self) -> Result<u64, StoreError> {
+        match self {
+            AnyStore::InProcess(store) => store.clear_all().await,
+            AnyStore::Redis(store) => store.clear_all().await,
+        }
+    }
+}
