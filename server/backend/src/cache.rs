@@ -1,0 +1,167 @@
+//! Layer 1: what the server remembers of its answers, and why it never serves an old one.
+//!
+//! Every tag has a *generation*, a random value that is only ever compared for equality. An entry holds the generations
+//! of its key's tags. Reading: one round trip fetches the clock, the generations and the entry; it is a hit only if all
+//! generations are still the same. On a miss the order is *read the generations, then the database, then store*, so a
+//! load that raced a write leaves an entry that nobody will ever be served. Writing: *fence* the tags (readers pass the
+//! cache by), commit, *release* (new generations), and only then answer. Dropping a view never means finding its
+//! entries: giving one tag a new generation outdates everything below it.
+//!
+//! | file | what it says |
+//! |---|---|
+//! | `read_through` | hit, miss or bypass; concurrent misses share one load (`flights`) |
+//! | `fence` | what a write does before and after its commit |
+//! | `view`, `report` | what a read gives, and what one request tells its headers |
+//! | `store` | the few operations both stores offer; `in_process` and `redis` are the stores, `entry` is what they keep |
+//! | `outage` | what happens when the store does not answer |
+//! | `operations` | the last thousand things that happened, for the debug panel |
+
+mod entry;
+mod fence;
+mod flights;
+mod in_process;
+mod operations;
+mod outage;
+mod read_through;
+mod redis;
+mod report;
+mod store;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
+
+use chrono::{DateTime, Utc};
+use domain::cache::{Clock, Key};
+
+pub use fence::Fence;
+pub use operations::{Cause, Counters, Kind, Operation};
+pub use redis::CannotConnect;
+pub use report::{Report, Summary};
+pub use store::CachedEntry;
+pub use view::{Status, View};
+
+use flights::Flights;
+use in_process::InProcess;
+use operations::Operations;
+use outage::Outage;
+use redis::Redis;
+use store::{AnyStore, Store};
+
+/// Tells the time of day; for people and for ages, never for deciding what is fresh.
+pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// The server's cache of views, over one of two stores. Cloning is cheap: all clones are the same cache.
+#[derive(Clone)]
+pub struct ServerCache {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: AnyStore,
+    flights: Flights,
+    operations: Operations,
+    outage: Outage,
+    /// The newest position this server has seen. Every write up to it is committed.
+    known: Mutex<Clock>,
+    now: Now,
+}
+
+impl ServerCache {
+    /// A cache in this process alone: right for one server, which is the only one to write to its database.
+    ///
+    /// `start` is where the invalidation log stands.
+    pub fn in_process(start: Clock, now: Now) -> Self {
+        ServerCache::over(AnyStore::InProcess(InProcess::new(start)), start, now)
+    }
+
+    /// A cache in Redis, shared by all servers of one database.
+    ///
+    /// `namespace` begins every key: servers share entries exactly if they give the same one, so it has to be the same
+    /// for all servers of one database and another for every other database. `seq` is where the invalidation log stands.
+    ///
+    /// # Errors
+    /// Refuses an unusable address and a Redis that does not answer, in one sentence that says what to change.
+    pub async fn redis(url: &str, namespace: &str, seq: u64, now: Now) -> Result<Self, CannotConnect> {
+        let (redis, start) = Redis::connect(url, namespace, seq).await?;
+        Ok(ServerCache::over(AnyStore::Redis(redis), start, now))
+    }
+
+    fn over(store: AnyStore, start: Clock, now: Now) -> Self {
+        ServerCache {
+            inner: Arc::new(Inner {
+                store,
+                flights: Flights::default(),
+                operations: Operations::default(),
+                outage: Outage::default(),
+                known: Mutex::new(start),
+                now,
+            }),
+        }
+    }
+
+    /// The newest position this server has seen: whoever reads the database now sees every write up to it.
+    pub fn clock(&self) -> Clock {
+        *self.inner.known.lock().expect("nothing panics while it holds this lock")
+    }
+
+    /// Raises what is known to `seen`, and says what is known now.
+    fn learn(&self, seen: Clock) -> Clock {
+        let mut known = self.inner.known.lock().expect("nothing panics while it holds this lock");
+        *known = known.later(seen);
+        *known
+    }
+
+    /// `redis` or `in-process`: which store runs.
+    pub fn store_name(&self) -> &'static str {
+        match self.inner.store {
+            AnyStore::InProcess(_) => "in-process",
+            AnyStore::Redis(_) => "redis",
+        }
+    }
+
+    /// Up to `limit` stored entries whose key begins with `prefix`, in order of their keys.
+    ///
+    /// For the debug tools: it looks at all keys, in small steps. A store that does not answer has no entries.
+    pub async fn entries(&self, prefix: &str, limit: usize) -> Vec<CachedEntry> {
+        let entries = self.inner.store.scan(prefix, limit, (self.inner.now)()).await;
+        self.or_bypass(entries).unwrap_or_default()
+    }
+
+    /// Drops one entry, and says whether there was one. Freshness never needs this: it is for the debug tools.
+    pub async fn forget(&self, key: &Key) -> bool {
+        let removed = self.inner.store.remove(key).await;
+        self.or_bypass(removed).unwrap_or(false)
+    }
+
+    /// Drops every entry, and says how many there were.
+    pub async fn clear(&self) -> u64 {
+        let cleared = self.inner.store.clear_all().await;
+        self.or_bypass(cleared).unwrap_or(0)
+    }
+
+    /// The last `limit` operations, newest first.
+    pub fn recent(&self, limit: usize) -> Vec<Operation> {
+        self.inner.operations.recent(limit)
+    }
+
+    /// How often each thing happened since this server started.
+    pub fn counters(&self) -> Counters {
+        self.inner.operations.counters()
+    }
+
+    /// Forgets the operations and begins to count anew.
+    pub fn reset_counters(&self) {
+        self.inner.operations.reset();
+    }
+}
+
+impl fmt::Debug for ServerCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerCache").field("store", &self.store_name()).field("clock", &self.clock()).finish()
+    }
+}

@@ -1,0 +1,67 @@
+//! What a write does to the cache: fence, commit, release.
+
+use domain::cache::{Clock, Tag};
+use tokio::time::Instant;
+
+use super::{
+    ServerCache,
+    operations::{Cause, Kind, Operation},
+    store::{Store, Token},
+};
+
+/// How many tags of one write are listed among the operations; a large publication would push out all else.
+const MAX_LISTED_TAGS: usize = 100;
+
+/// Tags that readers pass the cache by for, until the write has ended.
+///
+/// There are three ways to end. [`ServerCache::release`] after a commit. [`ServerCache::abandon`] when it is certain
+/// that nothing was and will be committed. And letting it go (`drop`) when that is uncertain, such as when the
+/// connection broke during the commit: the fence then stands until it expires, and readers ask the database meanwhile.
+#[derive(Debug)]
+#[must_use = "a fence that is neither released nor abandoned makes its tags slow until it expires"]
+pub struct Fence {
+    token: Token,
+    tags: Vec<Tag>,
+}
+
+impl ServerCache {
+    /// Fences `tags`, right before the commit: from now on nobody is served an entry that the commit outdates.
+    pub async fn fence(&self, tags: &[Tag]) -> Fence {
+        let fence = Fence { token: Token::fresh(), tags: tags.to_vec() };
+        let fenced = self.inner.store.fence(tags, fence.token).await;
+        if self.or_bypass(fenced).is_none() {
+            self.inner.outage.owe(tags);
+        }
+        fence
+    }
+
+    /// After the commit, and before the write is answered: whoever reads from now on is served nothing older.
+    ///
+    /// `clock` has the position of the write in the log. The answer is the same position, in the epoch that the store is
+    /// in: it goes into the write's answer.
+    pub async fn release(&self, fence: Fence, clock: Clock) -> Clock {
+        let Some(known) = self.lift(&fence, clock.seq(), Cause::Written).await else { return clock };
+        Clock::new(known.epoch(), clock.seq())
+    }
+
+    /// After a rollback. The old entries do not come back, since it is unknown what was read meanwhile.
+    pub async fn abandon(&self, fence: Fence) {
+        self.lift(&fence, 0, Cause::Abandoned).await;
+    }
+
+    async fn lift(&self, fence: &Fence, seq: u64, cause: Cause) -> Option<Clock> {
+        let began = Instant::now();
+        let lifted = self.inner.store.release(&fence.tags, fence.token, seq).await;
+        let Some(clock) = self.or_bypass(lifted) else {
+            self.inner.outage.owe(&fence.tags);
+            return None;
+        };
+        self.inner.outage.settle(&fence.tags);
+        let (at, took) = ((self.inner.now)(), began.elapsed());
+        for tag in fence.tags.iter().take(MAX_LISTED_TAGS) {
+            let operation = Operation::new(at, Kind::Invalidate, tag, took).because(cause.clone());
+            self.inner.operations.record(operation);
+        }
+        Some(self.learn(clock))
+    }
+}

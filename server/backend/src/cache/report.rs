@@ -1,0 +1,98 @@
+//! What the caches did for one request: filled by both doors, read by the one middleware that writes headers.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use domain::cache::{Clock, Key, PageType, Plan, Saved, Sharing, Tag};
+
+use super::view::{Status, View, earlier};
+
+/// Collects what one request read and wrote. All clones are the same report.
+#[derive(Clone, Debug, Default)]
+pub struct Report(Arc<Mutex<Noted>>);
+
+#[derive(Debug, Default)]
+struct Noted {
+    reads: Vec<Read>,
+    written: Option<(Plan, Clock)>,
+}
+
+#[derive(Clone, Debug)]
+struct Read {
+    key: Option<Key>,
+    etag: String,
+    status: Status,
+    sharing: Sharing,
+    clock: Clock,
+}
+
+/// A report in the words of response headers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The worst of all reads; none if nothing was read.
+    pub status: Option<Status>,
+    /// The tag and the key of the view, if exactly one was read: only then is the body that of the view.
+    pub etag: Option<String>,
+    pub key: Option<Key>,
+    /// The strictest of all reads.
+    pub sharing: Option<Sharing>,
+    /// Where the write stands; for reads alone, the earliest of them.
+    pub clock: Option<Clock>,
+    /// What was made stale; none if nothing was written.
+    pub plan: Option<Plan>,
+}
+
+impl Report {
+    /// Notes that `view` is part of the answer.
+    pub fn read<T>(&self, view: &View<T>) {
+        self.noted().reads.push(Read {
+            key: view.key.clone(),
+            etag: view.etag.clone(),
+            status: view.status,
+            sharing: view.sharing,
+            clock: view.clock,
+        });
+    }
+
+    /// Notes that the request wrote `saved`. Several writes make one plan, at the last of their positions.
+    pub fn saved<T>(&self, saved: &Saved<T>) {
+        let mut noted = self.noted();
+        noted.written = Some(match noted.written.take() {
+            Some((plan, clock)) => (union(plan, saved.plan()), clock.later(saved.clock())),
+            None => (saved.plan().clone(), saved.clock()),
+        });
+    }
+
+    /// All of it, in the words of response headers.
+    pub fn summary(&self) -> Summary {
+        let noted = self.noted();
+        let only = match noted.reads.as_slice() {
+            [read] => Some(read),
+            [] | [_, _, ..] => None,
+        };
+        let reads = noted.reads.iter();
+        Summary {
+            status: reads.clone().map(|read| read.status).max(),
+            etag: only.map(|read| read.etag.clone()),
+            key: only.and_then(|read| read.key.clone()),
+            sharing: reads.clone().map(|read| read.sharing).reduce(Sharing::stricter),
+            clock: match &noted.written {
+                Some((_, clock)) => Some(*clock),
+                None => reads.map(|read| read.clock).reduce(earlier),
+            },
+            plan: noted.written.as_ref().map(|(plan, _)| plan.clone()),
+        }
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.0.lock().expect("nothing panics while it holds this lock")
+    }
+}
+
+fn union(mut plan: Plan, more: &Plan) -> Plan {
+    let new_tags: Vec<Tag> = more.tags.iter().filter(|tag| !plan.tags.contains(tag)).copied().collect();
+    let new_pages: Vec<PageType> =
+        more.page_types.iter().filter(|page| !plan.page_types.contains(page)).copied().collect();
+    plan.tags.extend(new_tags);
+    plan.page_types.extend(new_pages);
+    plan
+}
