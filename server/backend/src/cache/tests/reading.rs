@@ -1,0 +1,224 @@
+//! Reading through the cache, over both stores.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use domain::{
+    cache::{Clock, Key},
+    error::Entity,
+};
+use tokio::sync::Notify;
+
+use super::bench::{Bench, outline};
+use crate::{
+    Error,
+    cache::{Kind, ServerCache, Status, View},
+};
+
+on_both_stores!(
+    the_second_read_is_a_hit,
+    a_write_makes_the_next_read_a_miss,
+    a_load_that_raced_a_write_is_never_served_again,
+    a_reader_after_a_write_does_not_join_an_older_load,
+    a_fenced_view_is_loaded_and_not_stored,
+    a_hundred_concurrent_misses_load_once,
+    when_the_one_who_loads_goes_another_does,
+    a_failed_load_is_answered_and_not_remembered,
+    the_clock_of_a_hit_is_that_of_its_own_reading,
+    a_large_answer_is_not_stored,
+    a_forgotten_entry_is_a_miss,
+    operations_are_listed_newest_first_and_counted,
+);
+
+async fn read(cache: &ServerCache, key: &Key, value: &str) -> View<String> {
+    cache.read(key, async || Ok(value.to_owned())).await.unwrap()
+}
+
+async fn write(cache: &ServerCache, key: &Key, seq: u64) -> Clock {
+    let fence = cache.fence(&key.tags()[..1]).await;
+    cache.release(fence, Clock::new(cache.clock().epoch(), seq)).await
+}
+
+async fn the_second_read_is_a_hit(bench: Bench) {
+    let (cache, key) = (bench.cache(), outline());
+
+    let first = read(&cache, &key, "text").await;
+    let second = read(&cache, &key, "never loaded").await;
+
+    assert_eq!((first.status, second.status), (Status::Miss, Status::Hit));
+    assert_eq!((&first.body, &first.etag), (&second.body, &second.etag));
+    assert_eq!(second.body, "\"text\"");
+    assert_eq!(second.key, Some(key));
+    assert_eq!(second.value().unwrap(), "text");
+    assert_eq!(second.into_snapshot().unwrap().value, "text");
+}
+
+async fn a_write_makes_the_next_read_a_miss(bench: Bench) {
+    let (cache, key) = (bench.cache(), outline());
+    read(&cache, &key, "old").await;
+
+    let written = write(&cache, &key, 1).await;
+    let view = read(&cache, &key, "new").await;
+
+    assert_eq!((view.status, view.value().unwrap().as_str()), (Status::Miss, "new"));
+    assert!(view.clock >= written);
+}
+
+async fn a_load_that_raced_a_write_is_never_served_again(bench: Bench) {
+    let (cache, key) = (bench.cache(), outline());
+
+    let raced = cache.read(&key, async || {
+        write(&cache, &key, 1).await;
+        Ok("old".to_owned())
+    });
+    assert_eq!(raced.await.unwrap().status, Status::Miss);
+    let view = read(&cache, &key, "new").await;
+
+    assert_eq!((view.status, view.value().unwrap().as_str()), (Status::Miss, "new"));
+}
+
+async fn a_reader_after_a_write_does_not_join_an_older_load(bench: Bench) {
+    let (cache, key) = (bench.cache(), outline());
+
+    let old = cache.read(&key, async || {
+        write(&cache, &key, 1).await;
+        // Joining the load that waits for it, it would wait for ever.
+        let new = tokio::time::timeout(Duration::from_secs(5), read(&cache, &key, "new")).await;
+        assert_eq!(new.expect("a load of its own").value()?, "new");
+        Ok("old".to_owned())
+    });
+    old.await.unwrap();
+
+    assert_eq!(read(&cache, &key, "newer").await.value().unwrap(), "newer");
+}
+
+async fn a_fenced_view_is_loaded_and_not_stored(bench: Bench) {
+    let (cache, key) = (bench.cache(), outline());
+    read(&cache, &key, "old").await;
+
+    let fence = cache.fence(&key.tags()).await;
+    let during = read(&cache, &key, "as the database says").await;
+    cache.abandon(fence).await;
+    let after = read(&cache, &key, "after").await;
+
+    assert_eq!((during.status, during.value().unwrap().as_str()), (Status::Bypass, "as the database says"));
+    assert_eq!((after.status, after.value().unwrap().as_str()), (Status::Miss, "after"));
+}
+
+async fn a_hundred_concurrent_misses_load_once(bench: Bench) {
+    let (cache, key, loads) = (bench.cache(), outline(), AtomicU32::new(0));
+    // Tags have their generations already: who makes one may see another's instead.
+    read(&cache, &key, "text").await;
+    cache.forget(&key).await;
+
+    let load = async || {
+        loads.fetch_add(1, Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        Ok("text".to_owned())
+    };
+    let views = futures::future::join_all((0..100).map(|_| cache.read(&key, load))).await;
+
+    assert_eq!(loads.load(Ordering::Relaxed), 1);
+    assert!(views.into_iter().all(|view: Result<View<String>, Error>| view.unwrap().body == "\"text\""));
+    assert_eq!(cache.inner.flights.len(), 0);
+}
+
+async fn when_the_one_who_loads_goes_another_does(bench: Bench) {
+    let (cache, key, loading) = (bench.cache(), outline(), Arc::new(Notify::new()));
+    let leader = tokio::spawn({
+        let (cache, key, loading) = (cache.clone(), key.clone(), loading.clone());
+        async move {
+            let load = async || {
+                loading.notify_one();
+                std::future::pending::<Result<String, Error>>().await
+            };
+            cache.read(&key, load).await
+        }
+    });
+    loading.notified().await;
+    let follower = tokio::spawn({
+        let (cache, key) = (cache.clone(), key.clone());
+        async move { read(&cache, &key, "the follower's").await }
+    });
+    tokio::task::yield_now().await;
+
+    leader.abort();
+
+    assert_eq!(follower.await.unwrap().value().unwrap(), "the follower's");
+    assert_eq!(cache.inner.flights.len(), 0);
+}
+
+async fn a_failed_load_is_answered_and_not_remembered(bench: Bench) {
+    let (cache, key) = (bench.cache(), outline());
+
+    let failed: Result<View<String>, Error> =
+        cache.read(&key, async || Err(domain::Error::NotFound(Entity::Story).into())).await;
+    let next = read(&cache, &key, "text").await;
+
+    assert!(matches!(failed, Err(Error::Refused(domain::Error::NotFound(Entity::Story)))));
+    assert_eq!((next.status, next.value().unwrap().as_str()), (Status::Miss, "text"));
+    assert_eq!(cache.inner.flights.len(), 0);
+}
+
+async fn the_clock_of_a_hit_is_that_of_its_own_reading(bench: Bench) {
+    let (cache, key) = (bench.cache(), outline());
+    let first = read(&cache, &key, "text").await;
+
+    let written = write(&cache, &outline(), 5).await;
+    let second = read(&cache, &key, "text").await;
+
+    assert_eq!(second.status, Status::Hit);
+    assert!(first.clock < second.clock);
+    assert_eq!((second.clock, cache.clock()), (written, written));
+}
+
+async fn a_large_answer_is_not_stored(bench: Bench) {
+    let (cache, key, large) = (bench.cache(), outline(), "x".repeat(3 * 1024 * 1024));
+
+    let [one, other] = [read(&cache, &key, &large).await, read(&cache, &key, &large).await];
+
+    assert_eq!((one.status, other.status), (Status::Miss, Status::Miss));
+    assert_eq!(other.body.len(), large.len() + 2);
+}
+
+async fn a_forgotten_entry_is_a_miss(bench: Bench) {
+    let (cache, key) = (bench.cache(), outline());
+    read(&cache, &key, "text").await;
+
+    assert_eq!(cache.entries(&key.to_string(), 10).await.len(), 1);
+    assert!(cache.forget(&key).await);
+
+    assert_eq!(cache.entries("", 10).await, []);
+    assert_eq!(read(&cache, &key, "text").await.status, Status::Miss);
+}
+
+async fn operations_are_listed_newest_first_and_counted(bench: Bench) {
+    let (cache, key) = (bench.cache(), outline());
+    read(&cache, &key, "text").await;
+    read(&cache, &key, "text").await;
+    write(&cache, &key, 1).await;
+    read(&cache, &key, "text").await;
+
+    let seen: Vec<(Kind, String, Option<String>)> = cache
+        .recent(5)
+        .into_iter()
+        .map(|done| (done.kind, done.subject, done.cause.map(|cause| cause.to_string())))
+        .collect();
+
+    let (key, tag) = (key.to_string(), key.tags()[0].to_string());
+    let expected = [
+        (Kind::Set, key.clone(), None),
+        (Kind::Miss, key.clone(), Some(format!("{tag} was written"))),
+        (Kind::Invalidate, tag, Some("written".to_owned())),
+        (Kind::Hit, key.clone(), None),
+        (Kind::Set, key, None),
+    ];
+    assert_eq!(seen, expected);
+    let counted = cache.counters();
+    assert_eq!((counted.hits, counted.misses, counted.sets, counted.invalidations, counted.errors), (1, 2, 2, 1, 0));
+}

@@ -1,0 +1,119 @@
+//! Several servers with one Redis, and a Redis that holds what it should not.
+
+use domain::cache::{Clock, Key};
+
+use super::bench::{Bench, namespace, now, outline, redis_url};
+use crate::cache::{CannotConnect, ServerCache, Status, View, store::AnyStore};
+
+async fn server(namespace: &str) -> ServerCache {
+    ServerCache::redis(&redis_url(), namespace, 0, now()).await.expect("a Redis at TEST_REDIS_URL")
+}
+
+async fn read(cache: &ServerCache, key: &Key, value: &str) -> View<String> {
+    cache.read(key, async || Ok(value.to_owned())).await.unwrap()
+}
+
+async fn write(cache: &ServerCache, key: &Key, seq: u64) -> Clock {
+    let fence = cache.fence(&key.tags()).await;
+    cache.release(fence, Clock::new(cache.clock().epoch(), seq)).await
+}
+
+#[tokio::test]
+async fn what_one_server_stored_is_a_hit_on_another() {
+    let (namespace, key) = (namespace(), outline());
+    let (one, other) = (server(&namespace).await, server(&namespace).await);
+
+    read(&one, &key, "text").await;
+
+    assert_eq!(read(&other, &key, "never loaded").await.status, Status::Hit);
+}
+
+#[tokio::test]
+async fn what_one_server_wrote_is_a_miss_on_another() {
+    let (namespace, key) = (namespace(), outline());
+    let (one, other) = (server(&namespace).await, server(&namespace).await);
+    read(&other, &key, "old").await;
+
+    let written = write(&one, &key, 4).await;
+    let view = read(&other, &key, "new").await;
+
+    assert_eq!((view.status, view.value().unwrap().as_str(), view.clock), (Status::Miss, "new", written));
+    assert_eq!(other.clock(), written);
+}
+
+#[tokio::test]
+async fn servers_of_two_databases_share_nothing() {
+    let (one, other) = (server(&namespace()).await, server(&namespace()).await);
+
+    read(&one, &Key::Forums, "of one").await;
+    let view = read(&other, &Key::Forums, "of the other").await;
+
+    assert_eq!(view.value().unwrap(), "of the other");
+    assert_eq!(other.clear().await, 1);
+    assert_eq!(read(&one, &Key::Forums, "").await.status, Status::Hit);
+}
+
+#[tokio::test]
+async fn a_server_that_starts_knows_the_log() {
+    let cache = ServerCache::redis(&redis_url(), &namespace(), 42, now()).await.unwrap();
+
+    assert_eq!(cache.clock().seq(), 42);
+    assert_eq!(read(&cache, &outline(), "text").await.clock, cache.clock());
+}
+
+#[tokio::test]
+async fn corrupt_values_are_misses() {
+    let (cache, key) = (Bench::redis().await.cache(), outline());
+    let AnyStore::Redis(redis) = &cache.inner.store else { panic!("a store in Redis") };
+
+    for junk in [&b""[..], b"\x01", b"\x01{}\n", b"\x02{\"etag\":\"\"}\nbody", b"\xff\xfe\n\n", b"text"] {
+        redis.plant(&key, junk.into()).await;
+
+        assert_eq!(read(&cache, &key, "text").await.status, Status::Miss);
+        assert_eq!(read(&cache, &key, "text").await.status, Status::Hit);
+    }
+}
+
+#[tokio::test]
+async fn an_entry_of_another_shape_is_loaded_anew() {
+    let (cache, key) = (Bench::redis().await.cache(), outline());
+    read(&cache, &key, "text").await;
+
+    let number = cache.read(&key, async || Ok(7)).await.unwrap();
+    let again: View<i32> = cache.read(&key, async || Ok(7)).await.unwrap();
+
+    assert_eq!((number.status, number.value().unwrap()), (Status::Bypass, 7));
+    assert_eq!(again.status, Status::Miss);
+}
+
+#[tokio::test]
+async fn a_redis_that_lost_its_tags_starts_a_new_epoch_and_serves_nothing_of_the_old() {
+    let (cache, key) = (Bench::redis().await.cache(), outline());
+    let before = write(&cache, &key, 3).await;
+    read(&cache, &key, "old").await;
+    let AnyStore::Redis(redis) = &cache.inner.store else { panic!("a store in Redis") };
+
+    redis.forget_all_but_entries(&key.tags()).await;
+    let view = read(&cache, &key, "new").await;
+    let after = write(&cache, &key, 4).await;
+
+    assert_eq!((view.status, view.value().unwrap().as_str()), (Status::Miss, "new"));
+    assert_eq!(view.clock.epoch(), after.epoch());
+    assert_ne!(before.epoch(), after.epoch());
+    assert_eq!(after.seq(), 4);
+}
+
+#[tokio::test]
+async fn addresses_that_cannot_work_are_refused_in_one_sentence() {
+    for (url, expected) in [
+        ("not an address", "REDIS_URL is not the address of a Redis: "),
+        ("redis-cluster://127.0.0.1:7000", "REDIS_URL names a Redis cluster: "),
+        ("redis://user:secret@127.0.0.1:1", "Redis does not answer at 127.0.0.1:1 "),
+    ] {
+        let refusal: CannotConnect = ServerCache::redis(url, "test", 0, now()).await.unwrap_err();
+
+        let sentence = refusal.to_string();
+        assert!(sentence.starts_with(expected), "{sentence}");
+        assert!(!sentence.contains("secret"), "{sentence}");
+    }
+}
