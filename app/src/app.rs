@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{Route, Router, Routes},
     path,
 };
@@ -14,13 +14,10 @@ use crate::{
     components::layout::Layout,
     devtools::Devtools,
     pages::{
-        community::{BoardPage, CommunityPage, PostPage},
+        chunks,
         home::HomePage,
-        log_in::LogInPage,
         not_found::NotFoundPage,
         novels::{NovelPage, NovelsPage, ReadingPage},
-        sign_up::SignUpPage,
-        studio::{shelf::ShelfPage, story::StoryPage},
     },
 };
 
@@ -42,15 +39,15 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/novels") view=NovelsPage ssr=SsrMode::Async />
                     <Route path=path!("/novels/:story") view=NovelPage ssr=SsrMode::Async />
                     <Route path=path!("/novels/:story/:chapter") view=ReadingPage ssr=SsrMode::Async />
-                    <Route path=path!("/community") view=CommunityPage ssr=SsrMode::Async />
-                    <Route path=path!("/community/story/:story") view=BoardPage ssr=SsrMode::Async />
-                    <Route path=path!("/community/posts/:post") view=PostPage ssr=SsrMode::Async />
-                    <Route path=path!("/studio") view=ShelfPage ssr=SsrMode::Async />
-                    <Route path=path!("/studio/story/:story") view=StoryPage ssr=SsrMode::Async />
-                    <Route path=path!("/studio/edit/story/:story") view=StoryPage ssr=SsrMode::Async />
-                    <Route path=path!("/studio/story/:story/scene/:scene") view=StoryPage ssr=SsrMode::Async />
-                    <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async />
-                    <Route path=path!("/signup") view=SignUpPage ssr=SsrMode::Async />
+                    <Route path=path!("/community") view={Lazy::<chunks::Community>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/community/story/:story") view={Lazy::<chunks::Board>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/community/posts/:post") view={Lazy::<chunks::Post>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/studio") view={Lazy::<chunks::Shelf>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/studio/story/:story") view={Lazy::<chunks::Story>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/studio/edit/story/:story") view={Lazy::<chunks::Story>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/studio/story/:story/scene/:scene") view={Lazy::<chunks::Story>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/login") view={Lazy::<chunks::LogIn>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/signup") view={Lazy::<chunks::SignUp>::new()} ssr=SsrMode::Async />
                 </Routes>
             </Layout>
             <Devtools />

@@ -1,5 +1,6 @@
 //! The pages: each reads its views and arranges components.
 
+pub mod chunks;
 pub mod community;
 pub mod home;
 pub mod log_in;

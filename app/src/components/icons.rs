@@ -16,6 +16,7 @@ pub enum Glyph {
     Note,
     Offline,
     Pen,
+    Plus,
     Search,
     Talk,
     Tree,
@@ -39,6 +40,7 @@ impl Glyph {
                 "M3 3l18 18M8.5 16.5a5 5 0 0 1 7 0M5 12.5a10 10 0 0 1 3-2M16 10.5a10 10 0 0 1 3 2M12 20h.01"
             }
             Glyph::Pen => "M4 20l4-1L19 8l-3-3L5 16z",
+            Glyph::Plus => "M12 5v14M5 12h14",
             Glyph::Search => "M10.5 17a6.5 6.5 0 1 1 0-13 6.5 6.5 0 0 1 0 13zM15.2 15.2L20.5 20.5",
             Glyph::Talk => "M4 5h16v11.5h-8.5L7 20.5v-4H4z",
             Glyph::Tree => "M4 6h16M8 12h12M8 18h12M4 12h.01M4 18h.01",

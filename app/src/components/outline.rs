@@ -6,7 +6,11 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{chapter_acts::ChapterActs, title_form::TitleForm};
+use super::{
+    chapter_acts::ChapterActs,
+    icons::{Glyph, Icon},
+    title_form::TitleForm,
+};
 use crate::api::studio;
 
 /// The whole tree. `open` is the scene that is being written.
@@ -30,7 +34,8 @@ pub fn OutlineTree(story: StoryId, outline: Signal<Outline>, open: Signal<Option
                     <ChapterBranch story id outline open />
                 </For>
             </ul>
-            <TitleForm label="Title of the new chapter" act="Add chapter" submit=add class="outline__add outline__add--chapter" />
+            <TitleForm label="Title of the new chapter" act="Add chapter"
+                glyph=Glyph::Plus submit=add class="outline__add outline__add--chapter" />
         </nav>
     }
 }
@@ -60,7 +65,7 @@ fn ChapterBranch(
                     aria-expanded=move || (!folded.get()).to_string()
                     on:click=move |_| folded.update(|folded| *folded = !*folded)
                 >
-                    <super::icons::Icon glyph=super::icons::Glyph::Chevron />
+                    <Icon glyph=Glyph::Chevron />
                 </button>
                 <span class="outline__name">{title}</span>
                 {move || chapter.with(|chapter| chapter.as_ref().map(badge))}
@@ -74,7 +79,7 @@ fn ChapterBranch(
                         <SceneLeaf story scene chapter open />
                     </For>
                 </ul>
-                <TitleForm label="Title of the new scene" act="Add scene" submit=add class="outline__add" />
+                <TitleForm label="Title of the new scene" act="Add scene" glyph=Glyph::Plus submit=add class="outline__add" />
                 <ChapterActs id chapter />
             </div>
         </li>

@@ -4,15 +4,19 @@ use std::future::Future;
 
 use leptos::{html::Input, prelude::*, task::spawn_local};
 
+use super::icons::{Glyph, Icon};
 use crate::api::Failure;
 
 /// Asks for a title and hands it to `submit`; on refusal the title stays and the reason is shown.
+///
+/// Where room is short, `glyph` stands for the words of the button.
 #[component]
 pub fn TitleForm<F, R>(
     label: &'static str,
     act: &'static str,
     submit: F,
     #[prop(optional)] class: &'static str,
+    #[prop(optional)] glyph: Option<Glyph>,
     #[prop(optional, into)] value: String,
 ) -> impl IntoView
 where
@@ -52,8 +56,16 @@ where
                 value=value
                 aria-invalid=move || refusal.with(Option::is_some).then_some("true")
             />
-            <button class="button button--small" aria-busy=move || pending.get().then_some("true")>
-                {act}
+            <button
+                class=if glyph.is_some() { "button button--icon" } else { "button button--small" }
+                aria-label=act
+                title=act
+                aria-busy=move || pending.get().then_some("true")
+            >
+                {match glyph {
+                    Some(glyph) => view! { <Icon glyph /> }.into_any(),
+                    None => act.into_any(),
+                }}
             </button>
             {move || refusal.get().map(|why| view! { <p class="field__error" role="alert">{why}</p> })}
         </form>
