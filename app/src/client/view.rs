@@ -71,10 +71,11 @@ fn stay_subscribed(key: Memo<Key>, resource: Resource<Result<Snapshot<Json>, Fai
         }
     };
     let slot = Arc::clone(&mounted);
-    Effect::new(move |_| {
+    Effect::new(move |seen: Option<()>| {
         let key = key.get();
         leave(&slot);
-        let hydrated = resource.get_untracked().and_then(Result::ok);
+        // What came with the HTML belongs to the first key. When the key changes, the resource still holds the old view.
+        let hydrated = seen.is_none().then(|| resource.get_untracked().and_then(Result::ok)).flatten();
         cache::mount(&key, hydrated);
         *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(key);
     });
