@@ -40,6 +40,7 @@ fn NotThere(entity: Entity) -> impl IntoView {
             </p>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -55,6 +56,7 @@ fn SignedOut() -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// Above what was read before, when it could not be read again: nothing is taken away from under a reader or a writer.
@@ -81,6 +83,7 @@ pub fn StaleNotice(failure: Failure, retry: Callback<()>) -> impl IntoView {
             {act}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -112,4 +115,5 @@ fn Trouble(failure: Failure, retry: Option<Callback<()>>) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }

@@ -35,4 +35,5 @@ fn SiteFooter() -> impl IntoView {
             </div>
         </footer>
     }
+    .into_any()
 }

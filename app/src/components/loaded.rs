@@ -45,8 +45,9 @@ where
             view! { <FailureView failure retry /> }.into_any()
         })
     };
-    let content =
-        move || has_arrived.get().then(|| children(Signal::derive(move || latest.get().expect("it has arrived"))));
+    let content = move || {
+        has_arrived.get().then(|| children(Signal::derive(move || latest.get().expect("it has arrived"))).into_any())
+    };
     view! {
         {trouble}
         {content}

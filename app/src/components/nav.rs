@@ -37,6 +37,7 @@ pub fn SiteHeader() -> impl IntoView {
             </div>
         </header>
     }
+    .into_any()
 }
 
 #[component]
@@ -58,6 +59,7 @@ fn AccountLinks() -> impl IntoView {
             "Sign up"
         </a>
     }
+    .into_any()
 }
 
 /// Opens without JavaScript; with it, Esc closes it, and so does going to another page.
@@ -106,4 +108,5 @@ fn AccountMenu(user: User) -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }

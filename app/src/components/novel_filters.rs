@@ -48,6 +48,7 @@ pub fn NovelFilters(#[prop(into)] query: Signal<NovelsQuery>) -> impl IntoView {
             </div>
         </Form>
     }
+    .into_any()
 }
 
 #[component]
@@ -74,6 +75,7 @@ fn GenreField(query: Signal<NovelsQuery>) -> impl IntoView {
             </select>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -94,4 +96,5 @@ fn SortField(query: Signal<NovelsQuery>) -> impl IntoView {
             </select>
         </div>
     }
+    .into_any()
 }

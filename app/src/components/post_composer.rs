@@ -65,22 +65,22 @@ fn PostForm(story: StoryId) -> impl IntoView {
                 <KindField />
             </div>
             <div class="field">
-                <label class="field__label" for="content">
+                <label class="field__label" for="text">
                     "Text"
                 </label>
                 <textarea
                     class="field__input composer__text"
-                    id="content"
+                    id="text"
                     name="content"
                     maxlength="10000"
                     required
-                    aria-describedby="content-hint"
+                    aria-describedby="text-hint text-problem"
                     node_ref=content
                 ></textarea>
-                <FieldProblem name="content" problem=problem("content") />
+                <FieldProblem name="text" problem=problem("content") />
             </div>
             <div class="composer__foot">
-                <p class="field__hint" id="content-hint">
+                <p class="field__hint" id="text-hint">
                     "Markdown works: *italic*, **bold**, > quotation."
                 </p>
                 <button class="button button--primary" type="submit" disabled=move || add.pending().get()>
@@ -90,6 +90,7 @@ fn PostForm(story: StoryId) -> impl IntoView {
             <div role="status">{posted}</div>
         </ActionForm>
     }
+    .into_any()
 }
 
 fn empty(title: NodeRef<Input>, content: NodeRef<Textarea>) {
@@ -114,6 +115,7 @@ fn KindField() -> impl IntoView {
             </select>
         </div>
     }
+    .into_any()
 }
 
 #[component]

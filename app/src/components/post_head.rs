@@ -37,4 +37,5 @@ pub fn PostHead(post: Signal<Post>) -> impl IntoView {
             </div>
         </article>
     }
+    .into_any()
 }

@@ -52,22 +52,22 @@ fn Composer(post: PostId, to: Signal<Option<ReplyId>>) -> impl IntoView {
             <input type="hidden" name="post" value=post.to_string() />
             {move || to.get().map(|to| view! { <Answering post to /> })}
             <div class="field">
-                <label class="field__label" for="content">
+                <label class="field__label" for="text">
                     "Reply"
                 </label>
                 <textarea
                     class="field__input composer__text composer__text--short"
-                    id="content"
+                    id="text"
                     name="content"
                     maxlength="10000"
                     required
-                    aria-describedby="content-hint"
+                    aria-describedby="text-hint text-problem"
                     node_ref=content
                 ></textarea>
-                <FieldProblem name="content" problem />
+                <FieldProblem name="text" problem />
             </div>
             <div class="composer__foot">
-                <p class="field__hint" id="content-hint">
+                <p class="field__hint" id="text-hint">
                     "Markdown works: *italic*, **bold**, > quotation."
                 </p>
                 <button class="button button--primary" type="submit" disabled=move || add.pending().get()>
@@ -77,6 +77,7 @@ fn Composer(post: PostId, to: Signal<Option<ReplyId>>) -> impl IntoView {
             <div role="status">{posted}</div>
         </ActionForm>
     }
+    .into_any()
 }
 
 /// Whoever chooses to answer a reply wants to type.
@@ -103,6 +104,7 @@ fn Answering(post: PostId, to: ReplyId) -> impl IntoView {
             </a>
         </p>
     }
+    .into_any()
 }
 
 #[component]

@@ -15,4 +15,5 @@ pub fn SearchBox() -> impl IntoView {
             <button class="button button--primary">"Search"</button>
         </Form>
     }
+    .into_any()
 }

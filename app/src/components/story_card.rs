@@ -28,4 +28,5 @@ pub fn StoryCard(novel: Novel) -> impl IntoView {
             </div>
         </article>
     }
+    .into_any()
 }

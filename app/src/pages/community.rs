@@ -38,6 +38,7 @@ pub fn CommunityPage() -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// Which part of a list the address asks for.
@@ -56,6 +57,7 @@ fn Feed(page: Memo<Page>) -> impl IntoView {
             {move || view! { <PostList posts=posts.get() path="/community".to_owned() shown=Shown::WithStories /> }}
         </Loaded>
     }
+    .into_any()
 }
 
 /// Are the posts of one story or of several?
@@ -109,6 +111,7 @@ fn NoPosts() -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -126,6 +129,7 @@ fn Boards() -> impl IntoView {
             </Loaded>
         </aside>
     }
+    .into_any()
 }
 
 #[component]

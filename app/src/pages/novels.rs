@@ -37,6 +37,7 @@ pub fn NovelsPage() -> impl IntoView {
             <Results query />
         </div>
     }
+    .into_any()
 }
 
 /// What an address asks for; what it asks for wrongly is left out.
@@ -60,6 +61,7 @@ fn Results(query: Memo<NovelsQuery>) -> impl IntoView {
             </Loaded>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -106,6 +108,7 @@ fn NoResults(query: NovelsQuery) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// The address of a part of the list.

@@ -66,6 +66,7 @@ pub fn SignUpPage() -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -89,4 +90,5 @@ fn RoleField() -> impl IntoView {
             </label>
         </fieldset>
     }
+    .into_any()
 }

@@ -58,6 +58,7 @@ fn Board(story: StoryId) -> impl IntoView {
             </div>
         </Loaded>
     }
+    .into_any()
 }
 
 #[component]
@@ -76,6 +77,7 @@ fn Head(novel: Novel) -> impl IntoView {
             <p class="page__lead">"What readers say about this story."</p>
         </header>
     }
+    .into_any()
 }
 
 #[component]
@@ -96,4 +98,5 @@ fn About(novel: Novel) -> impl IntoView {
             </div>
         </aside>
     }
+    .into_any()
 }

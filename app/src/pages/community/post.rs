@@ -56,6 +56,7 @@ fn Thread(post: PostId) -> impl IntoView {
             </div>
         </Loaded>
     }
+    .into_any()
 }
 
 /// The way back to the board, and what the browser's tab says.
@@ -72,6 +73,7 @@ fn Head(post: Post) -> impl IntoView {
             </a>
         </p>
     }
+    .into_any()
 }
 
 #[component]
@@ -86,6 +88,7 @@ fn Answers(thread: View<Replies>) -> impl IntoView {
             </Loaded>
         </section>
     }
+    .into_any()
 }
 
 fn heading(count: usize) -> String {

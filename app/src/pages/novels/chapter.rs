@@ -65,6 +65,7 @@ fn Chapter(reading: Reading) -> impl IntoView {
             </footer>
         </article>
     }
+    .into_any()
 }
 
 #[component]
@@ -88,6 +89,7 @@ fn Head(chapter: ReadingHead) -> impl IntoView {
             </p>
         </header>
     }
+    .into_any()
 }
 
 /// An ornament parts it from the one before; its title is for those who listen.
@@ -99,6 +101,7 @@ fn Scene(scene: ReadingScene) -> impl IntoView {
             <div class="prose prose--book" inner_html=scene.html></div>
         </section>
     }
+    .into_any()
 }
 
 #[derive(Clone, Copy)]
@@ -119,6 +122,7 @@ fn ToNeighbour(story: StoryId, chapter: Neighbour, side: Side) -> impl IntoView 
             <span>{chapter.title}</span>
         </a>
     }
+    .into_any()
 }
 
 #[component]
