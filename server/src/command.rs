@@ -1,7 +1,7 @@
 //! What the program can do besides serving.
 
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     net::SocketAddr,
 };
 
@@ -79,7 +79,8 @@ pub fn print(text: &str) -> Result<(), CommandError> {
 
 fn log_to_stderr(config: &Config) -> Result<(), CommandError> {
     let filter = EnvFilter::try_new(&config.log)?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    let coloured = io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(coloured).with_writer(io::stderr).init();
     Ok(())
 }
 

@@ -87,37 +87,69 @@ impl Switch {
 #[derive(Clone, Debug, Args)]
 pub struct Config {
     /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, global = true, env = "LEPTOS_SITE_ADDR", default_value = "127.0.0.1:3000", value_parser = address)]
+    #[arg(
+        long,
+        global = true,
+        env = "LEPTOS_SITE_ADDR",
+        value_name = "LEPTOS_SITE_ADDR",
+        default_value = "127.0.0.1:3000",
+        value_parser = address
+    )]
     pub site_addr: SocketAddr,
     /// Directory of the files that browsers download, as `make run` builds it
-    #[arg(long, global = true, env = "LEPTOS_SITE_ROOT", default_value = "site")]
+    #[arg(long, global = true, env = "LEPTOS_SITE_ROOT", value_name = "LEPTOS_SITE_ROOT", default_value = "site")]
     pub site_root: String,
     /// `sqlite://<path>` or `postgres://<user>:<password>@<host>/<database>`
     #[arg(
         long,
         global = true,
         env = "DATABASE_URL",
+        value_name = "DATABASE_URL",
         default_value = "sqlite://data/fictures.db",
         hide_env_values = true
     )]
     pub database_url: String,
     /// `redis://<host>:<port>`; without it the cache lives in this process
-    #[arg(long, global = true, env = "REDIS_URL", hide_env_values = true)]
+    #[arg(long, global = true, env = "REDIS_URL", value_name = "REDIS_URL", hide_env_values = true)]
     redis_url: Option<String>,
     /// Show the cache tools to everyone, not only to developers
-    #[arg(long, global = true, env = "FICTURES_DEV_TOOLS", default_value = "off")]
+    #[arg(long, global = true, env = "FICTURES_DEV_TOOLS", value_name = "FICTURES_DEV_TOOLS", default_value = "off")]
     pub dev_tools: Switch,
     /// Limit how often one address or account may do things; off only for load tests
-    #[arg(long, global = true, env = "FICTURES_RATE_LIMITS", default_value = "on")]
+    #[arg(
+        long,
+        global = true,
+        env = "FICTURES_RATE_LIMITS",
+        value_name = "FICTURES_RATE_LIMITS",
+        default_value = "on"
+    )]
     pub rate_limits: Switch,
     /// Mark cookies `Secure` and ask browsers to stay on TLS; on when served over TLS
-    #[arg(long, global = true, env = "FICTURES_SECURE_COOKIES", default_value = "off")]
+    #[arg(
+        long,
+        global = true,
+        env = "FICTURES_SECURE_COOKIES",
+        value_name = "FICTURES_SECURE_COOKIES",
+        default_value = "off"
+    )]
     pub secure_cookies: Switch,
     /// Believe the last address of `X-Forwarded-For`; on only behind a proxy of your own
-    #[arg(long, global = true, env = "FICTURES_TRUST_PROXY", default_value = "off")]
+    #[arg(
+        long,
+        global = true,
+        env = "FICTURES_TRUST_PROXY",
+        value_name = "FICTURES_TRUST_PROXY",
+        default_value = "off"
+    )]
     pub trust_proxy: Switch,
     /// What to log, as `tracing` understands it, e.g. `info,backend=debug`
-    #[arg(long, global = true, env = "RUST_LOG", default_value = "info", hide = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "RUST_LOG",
+        value_name = "RUST_LOG",
+        default_value = "info,sea_orm_migration=warn"
+    )]
     pub log: String,
 }
 
@@ -189,7 +221,7 @@ mod tests {
     fn a_value_that_cannot_work_is_refused_in_one_line() {
         let Err(error) = read_line("fictures serve --dev-tools perhaps") else { panic!("accepted") };
 
-        assert!(error.to_string().contains("--dev-tools"), "{error}");
+        assert!(error.to_string().contains("FICTURES_DEV_TOOLS"), "{error}");
         assert!(!error.to_string().contains('\n'), "{error}");
     }
 
