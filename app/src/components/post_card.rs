@@ -64,6 +64,17 @@ pub fn PostCard(post: Post, #[prop(optional_no_strip)] story: Option<StoryRef>) 
 
 /// The beginning of a text, without the marks of Markdown; the style sheet cuts it to three lines.
 fn excerpt(content: &str) -> String {
-    let plain = content.chars().filter(|c| !matches!(c, '*' | '_' | '#' | '>' | '`'));
-    plain.take(400).collect()
+    let lines = content.lines().map(|line| line.trim_start_matches(['>', '#', ' ']));
+    let text = lines.collect::<Vec<_>>().join(" ");
+    text.chars().filter(|c| !matches!(c, '*' | '`')).take(400).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::excerpt;
+
+    #[test]
+    fn an_excerpt_is_plain_and_keeps_what_only_looks_like_a_mark() {
+        assert_eq!(excerpt("> *He* said:\n\n## No\na > b, snake_case"), "He said:  No a > b, snake_case");
+    }
 }
