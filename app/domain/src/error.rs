@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
 use crate::{
     community::{Post, Reply},
@@ -13,7 +14,7 @@ use crate::{
 ///
 /// It carries no cause: causes are logged where they happen and stay on the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "code", content = "detail", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Error {
     /// Nobody is signed in, or the session has ended.
     #[error("Log in to continue.")]
@@ -132,15 +133,57 @@ impl fmt::Display for Problem {
 }
 
 /// The stored entity, as it stands, for whoever lost a race.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Current {
-    Story(Story),
-    Part(Part),
-    Chapter(Chapter),
-    Scene(Scene),
-    Post(Post),
-    Reply(Reply),
+///
+/// It stays JSON until somebody asks for it: a browser that shows a refusal must not know how to read every entity.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Current(Box<RawValue>);
+
+impl Current {
+    /// A stored story.
+    pub fn story(story: &Story) -> Self {
+        Current::of(story)
+    }
+
+    /// A stored part.
+    pub fn part(part: &Part) -> Self {
+        Current::of(part)
+    }
+
+    /// A stored chapter.
+    pub fn chapter(chapter: &Chapter) -> Self {
+        Current::of(chapter)
+    }
+
+    /// A stored scene.
+    pub fn scene(scene: &Scene) -> Self {
+        Current::of(scene)
+    }
+
+    /// A stored post.
+    pub fn post(post: &Post) -> Self {
+        Current::of(post)
+    }
+
+    /// A stored reply.
+    pub fn reply(reply: &Reply) -> Self {
+        Current::of(reply)
+    }
+
+    fn of<T: Serialize>(entity: &T) -> Self {
+        Current(serde_json::value::to_raw_value(entity).expect("an entity has string keys only, so it is JSON"))
+    }
+
+    /// Reads the entity; `None` if it is of another kind.
+    pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(self.0.get()).ok()
+    }
+}
+
+impl PartialEq for Current {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.get() == other.0.get()
+    }
 }
 
 impl From<Current> for Error {

@@ -47,12 +47,15 @@ impl<T> View<T> {
 /// the page's HTML is taken over without a second fetch.
 pub fn use_view<T: 'static>(address: impl Fn() -> Address<T> + Send + Sync + 'static) -> View<T> {
     let key = Memo::new(move |_| address().key().clone());
-    let resource = Resource::new(
-        move || key.with(|key| (key.clone(), cache::revision(key))),
-        |(key, revision)| obtain(key, revision),
-    );
+    View { resource: follow(key), holds: PhantomData }
+}
+
+/// The part of [`use_view`] that is the same whatever the view holds: compiled once, it keeps the WASM small.
+fn follow(key: Memo<Key>) -> Resource<Result<Snapshot<Json>, Failure>> {
+    let source = move || key.with(|key| (key.clone(), cache::revision(key)));
+    let resource = Resource::new(source, |(key, revision)| obtain(key, revision));
     stay_subscribed(key, resource);
-    View { resource, holds: PhantomData }
+    resource
 }
 
 async fn obtain(key: Key, revision: u64) -> Result<Snapshot<Json>, Failure> {

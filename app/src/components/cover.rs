@@ -16,5 +16,4 @@ pub fn Cover(id: StoryId, title: String, #[prop(optional, into)] author: Option<
             {author.map(|author| view! { <span class="cover__author">{author}</span> })}
         </div>
     }
-    .into_any()
 }

@@ -40,7 +40,6 @@ fn NotThere(entity: Entity) -> impl IntoView {
             </p>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -56,7 +55,6 @@ fn SignedOut() -> impl IntoView {
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// Above what was read before, when it could not be read again: nothing is taken away from under a reader or a writer.
@@ -83,7 +81,6 @@ pub fn StaleNotice(failure: Failure, retry: Callback<()>) -> impl IntoView {
             {act}
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -115,5 +112,4 @@ fn Trouble(failure: Failure, retry: Option<Callback<()>>) -> impl IntoView {
             </div>
         </div>
     }
-    .into_any()
 }

@@ -45,7 +45,6 @@ pub fn TextField(
             <FieldProblem name problem />
         </div>
     }
-    .into_any()
 }
 
 /// The reason why a field was refused, to stand below it.

@@ -35,5 +35,4 @@ fn SiteFooter() -> impl IntoView {
             </div>
         </footer>
     }
-    .into_any()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
 use super::failure_view::{FailureView, StaleNotice};
-use crate::client::View;
+use crate::{api::Failure, client::View};
 
 /// Shows `children` once the view is there, and a failure where it cannot be.
 ///
@@ -17,26 +17,42 @@ where
     F: Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    // Made inside the `Transition`, so that the server waits for the view before it sends the page.
+    let show = move || {
+        let latest = Memo::new(move |last: Option<&Option<T>>| {
+            of.get().and_then(Result::ok).or_else(|| last.cloned().flatten())
+        });
+        let children = children.clone();
+        let content = move || children(Signal::derive(move || latest.get().expect("it has arrived"))).into_any();
+        Content { has_arrived: Memo::new(move |_| latest.with(Option::is_some)), make: Box::new(content) }
+    };
+    let failure = move || of.get().and_then(Result::err);
     view! {
         <Transition fallback=Skeleton>
-            <Arrived of children=children.clone() />
+            <Arrived
+                show=Box::new(show.clone())
+                failure=Box::new(failure)
+                retry=Callback::new(move |()| of.retry())
+            />
         </Transition>
     }
 }
 
-/// Made inside the `Transition`, so that the server waits for the view before it sends the page.
+/// What there is to show, and whether it is there.
+struct Content {
+    has_arrived: Memo<bool>,
+    make: Box<dyn Fn() -> AnyView + Send + Sync>,
+}
+
+/// The part of [`Loaded`] that is the same whatever is shown: compiled once, it keeps the WASM small.
 #[component]
-fn Arrived<T, F, V>(of: View<T>, children: F) -> impl IntoView
-where
-    T: Clone + PartialEq + DeserializeOwned + Send + Sync + 'static,
-    F: Fn(Signal<T>) -> V + Send + Sync + 'static,
-    V: IntoView + 'static,
-{
-    let latest =
-        Memo::new(move |last: Option<&Option<T>>| of.get().and_then(Result::ok).or_else(|| last.cloned().flatten()));
-    let has_arrived = Memo::new(move |_| latest.with(Option::is_some));
-    let failure = Memo::new(move |_| of.get().and_then(Result::err));
-    let retry = Callback::new(move |()| of.retry());
+fn Arrived(
+    show: Box<dyn Fn() -> Content + Send + Sync>,
+    failure: Box<dyn Fn() -> Option<Failure> + Send + Sync>,
+    retry: Callback<()>,
+) -> impl IntoView {
+    let Content { has_arrived, make } = show();
+    let failure = Memo::new(move |_| failure());
     let trouble = move || {
         let failure = failure.get()?;
         Some(if has_arrived.get() {
@@ -45,9 +61,7 @@ where
             view! { <FailureView failure retry /> }.into_any()
         })
     };
-    let content = move || {
-        has_arrived.get().then(|| children(Signal::derive(move || latest.get().expect("it has arrived"))).into_any())
-    };
+    let content = move || has_arrived.get().then(&make);
     view! {
         {trouble}
         {content}

@@ -37,7 +37,6 @@ pub fn SiteHeader() -> impl IntoView {
             </div>
         </header>
     }
-    .into_any()
 }
 
 #[component]
@@ -59,7 +58,6 @@ fn AccountLinks() -> impl IntoView {
             "Sign up"
         </a>
     }
-    .into_any()
 }
 
 /// Opens without JavaScript; with it, Esc closes it, and so does going to another page.
@@ -108,5 +106,4 @@ fn AccountMenu(user: User) -> impl IntoView {
             </div>
         </details>
     }
-    .into_any()
 }

@@ -59,7 +59,6 @@ pub fn PostCard(post: Post, #[prop(optional_no_strip)] story: Option<StoryRef>) 
             </p>
         </article>
     }
-    .into_any()
 }
 
 /// The beginning of a text, without the marks of Markdown; the style sheet cuts it to three lines.

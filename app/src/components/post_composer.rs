@@ -90,7 +90,6 @@ fn PostForm(story: StoryId) -> impl IntoView {
             <div role="status">{posted}</div>
         </ActionForm>
     }
-    .into_any()
 }
 
 fn empty(title: NodeRef<Input>, content: NodeRef<Textarea>) {
@@ -115,7 +114,6 @@ fn KindField() -> impl IntoView {
             </select>
         </div>
     }
-    .into_any()
 }
 
 #[component]

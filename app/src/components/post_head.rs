@@ -37,5 +37,4 @@ pub fn PostHead(post: Signal<Post>) -> impl IntoView {
             </div>
         </article>
     }
-    .into_any()
 }

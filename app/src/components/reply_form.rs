@@ -77,7 +77,6 @@ fn Composer(post: PostId, to: Signal<Option<ReplyId>>) -> impl IntoView {
             <div role="status">{posted}</div>
         </ActionForm>
     }
-    .into_any()
 }
 
 /// Whoever chooses to answer a reply wants to type.
@@ -104,7 +103,6 @@ fn Answering(post: PostId, to: ReplyId) -> impl IntoView {
             </a>
         </p>
     }
-    .into_any()
 }
 
 #[component]

@@ -28,5 +28,4 @@ pub fn StoryCard(novel: Novel) -> impl IntoView {
             </div>
         </article>
     }
-    .into_any()
 }

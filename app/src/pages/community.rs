@@ -38,7 +38,6 @@ pub fn CommunityPage() -> impl IntoView {
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// Which part of a list the address asks for.
@@ -57,7 +56,6 @@ fn Feed(page: Memo<Page>) -> impl IntoView {
             {move || view! { <PostList posts=posts.get() path="/community".to_owned() shown=Shown::WithStories /> }}
         </Loaded>
     }
-    .into_any()
 }
 
 /// Are the posts of one story or of several?
@@ -111,7 +109,6 @@ fn NoPosts() -> impl IntoView {
             </div>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -129,7 +126,6 @@ fn Boards() -> impl IntoView {
             </Loaded>
         </aside>
     }
-    .into_any()
 }
 
 #[component]

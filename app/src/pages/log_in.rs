@@ -54,7 +54,6 @@ pub fn LogInPage() -> impl IntoView {
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// Where to go afterwards. The server has the last word: it leads to no other site.

@@ -8,22 +8,26 @@ pub use novel::NovelPage;
 
 use domain::{
     page::Page,
-    reading::{Novels, NovelsQuery, Sort},
+    reading::{Novels, NovelsQuery},
 };
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
-use leptos_router::{hooks::use_query_map, location::Url, params::ParamsMap};
+use leptos_router::hooks::use_query_map;
 
 use crate::{
     client::{Address, use_view},
-    components::{loaded::Loaded, novel_filters::NovelFilters, story_card::StoryCard},
+    components::{
+        loaded::Loaded,
+        novel_filters::{NovelFilters, path_of, query_of},
+        story_card::StoryCard,
+    },
 };
 
 /// `/novels`: what is published, newest first.
 #[component]
 pub fn NovelsPage() -> impl IntoView {
     let address = use_query_map();
-    let query = Memo::new(move |_| address.with(query_of));
+    let query = Memo::new(move |_| address.with(|map| query_of(|name| map.get(name))));
 
     view! {
         <Title text="Novels" />
@@ -37,18 +41,6 @@ pub fn NovelsPage() -> impl IntoView {
             <Results query />
         </div>
     }
-    .into_any()
-}
-
-/// What an address asks for; what it asks for wrongly is left out.
-fn query_of(map: &ParamsMap) -> NovelsQuery {
-    let text = |name| map.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    NovelsQuery {
-        search: text("q"),
-        genre: text("genre"),
-        sort: text("sort").and_then(|sort| sort.parse().ok()).unwrap_or_default(),
-        page: Page::new(None, text("after").and_then(|cursor| cursor.parse().ok())),
-    }
 }
 
 #[component]
@@ -61,7 +53,6 @@ fn Results(query: Memo<NovelsQuery>) -> impl IntoView {
             </Loaded>
         </section>
     }
-    .into_any()
 }
 
 #[component]
@@ -108,14 +99,4 @@ fn NoResults(query: NovelsQuery) -> impl IntoView {
             </div>
         </div>
     }
-    .into_any()
-}
-
-/// The address of a part of the list.
-fn path_of(query: &NovelsQuery) -> String {
-    let sort = (query.sort != Sort::Latest).then(|| query.sort.to_string());
-    let after = query.page.after.as_ref().map(ToString::to_string);
-    let options = [("q", query.search.clone()), ("genre", query.genre.clone()), ("sort", sort), ("after", after)];
-    let pairs = options.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", Url::escape(&value?))));
-    format!("/novels?{}", pairs.collect::<Vec<_>>().join("&"))
 }

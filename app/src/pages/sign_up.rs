@@ -66,7 +66,6 @@ pub fn SignUpPage() -> impl IntoView {
             </div>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -90,5 +89,4 @@ fn RoleField() -> impl IntoView {
             </label>
         </fieldset>
     }
-    .into_any()
 }

@@ -29,24 +29,7 @@ struct Body {
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    current: Option<Stored>,
-}
-
-/// The stored entity, without a word around it that says which kind it is: the path says that.
-#[derive(Debug)]
-struct Stored(Current);
-
-impl Serialize for Stored {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.0 {
-            Current::Story(story) => story.serialize(serializer),
-            Current::Part(part) => part.serialize(serializer),
-            Current::Chapter(chapter) => chapter.serialize(serializer),
-            Current::Scene(scene) => scene.serialize(serializer),
-            Current::Post(post) => post.serialize(serializer),
-            Current::Reply(reply) => reply.serialize(serializer),
-        }
-    }
+    current: Option<Current>,
 }
 
 impl Problem {
@@ -114,7 +97,7 @@ impl From<Refusal> for Problem {
         let mut problem = Problem::new(status, code, refusal.to_string());
         problem.0.field = refusal.field().map(str::to_owned);
         match refusal {
-            Refusal::Conflict(current) => problem.0.current = Some(Stored(*current)),
+            Refusal::Conflict(current) => problem.0.current = Some(*current),
             Refusal::TooMany { retry_after_secs } => problem.0.retry_after_secs = Some(retry_after_secs),
             Refusal::SignedOut
             | Refusal::WrongCredentials

@@ -5,7 +5,6 @@
 
 use domain::{
     Error as Refusal,
-    error::Current,
     studio::{Scene, SceneEdit, SceneStatus},
 };
 
@@ -261,12 +260,12 @@ impl SaveQueue {
     pub fn refuse(&mut self, failure: Failure) {
         self.in_flight = None;
         self.trouble = Some(match failure {
-            Failure::Refused(Refusal::Conflict(current)) => match *current {
-                Current::Scene(scene) => {
+            Failure::Refused(Refusal::Conflict(current)) => match current.read() {
+                Some(scene) => {
                     self.confirmed = Some(scene);
                     Trouble::Conflict
                 }
-                _ => Trouble::Refused(Failure::Broken.to_string()),
+                None => Trouble::Refused(Failure::Broken.to_string()),
             },
             Failure::Refused(Refusal::SignedOut) => Trouble::SignedOut,
             Failure::Lost => Trouble::Lost,

@@ -39,7 +39,7 @@ fn open() -> SaveQueue {
 }
 
 fn conflict(version: i64, content: &str) -> Failure {
-    Failure::Refused(Current::Scene(scene(version, content)).into())
+    Failure::Refused(Current::scene(&scene(version, content)).into())
 }
 
 #[test]

@@ -58,7 +58,6 @@ fn Board(story: StoryId) -> impl IntoView {
             </div>
         </Loaded>
     }
-    .into_any()
 }
 
 #[component]
@@ -77,7 +76,6 @@ fn Head(novel: Novel) -> impl IntoView {
             <p class="page__lead">"What readers say about this story."</p>
         </header>
     }
-    .into_any()
 }
 
 #[component]
@@ -98,5 +96,4 @@ fn About(novel: Novel) -> impl IntoView {
             </div>
         </aside>
     }
-    .into_any()
 }

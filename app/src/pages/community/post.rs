@@ -56,7 +56,6 @@ fn Thread(post: PostId) -> impl IntoView {
             </div>
         </Loaded>
     }
-    .into_any()
 }
 
 /// The way back to the board, and what the browser's tab says.
@@ -73,7 +72,6 @@ fn Head(post: Post) -> impl IntoView {
             </a>
         </p>
     }
-    .into_any()
 }
 
 #[component]
@@ -88,7 +86,6 @@ fn Answers(thread: View<Replies>) -> impl IntoView {
             </Loaded>
         </section>
     }
-    .into_any()
 }
 
 fn heading(count: usize) -> String {

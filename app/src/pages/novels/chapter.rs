@@ -65,7 +65,6 @@ fn Chapter(reading: Reading) -> impl IntoView {
             </footer>
         </article>
     }
-    .into_any()
 }
 
 #[component]
@@ -89,7 +88,6 @@ fn Head(chapter: ReadingHead) -> impl IntoView {
             </p>
         </header>
     }
-    .into_any()
 }
 
 /// An ornament parts it from the one before; its title is for those who listen.
@@ -101,7 +99,6 @@ fn Scene(scene: ReadingScene) -> impl IntoView {
             <div class="prose prose--book" inner_html=scene.html></div>
         </section>
     }
-    .into_any()
 }
 
 #[derive(Clone, Copy)]
@@ -122,7 +119,6 @@ fn ToNeighbour(story: StoryId, chapter: Neighbour, side: Side) -> impl IntoView 
             <span>{chapter.title}</span>
         </a>
     }
-    .into_any()
 }
 
 #[component]

@@ -77,7 +77,6 @@ fn Contents(contents: NovelContents) -> impl IntoView {
             </article>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -100,7 +99,6 @@ fn Head(novel: Novel) -> impl IntoView {
             </p>
         </header>
     }
-    .into_any()
 }
 
 /// Plain text: empty lines part paragraphs.
@@ -133,7 +131,6 @@ fn Chapters(story: StoryId, chapters: Vec<ContentsLine>) -> impl IntoView {
             <ol class="contents">{lines.collect_view()}</ol>
         </section>
     }
-    .into_any()
 }
 
 /// At most as much as search engines show, on one line.

@@ -109,7 +109,7 @@ impl Backend {
             let story = visible.story_id()?;
             visible.allow(user, &visible.post.author_id)?;
             let stored = one_to_wire(transaction, visible.post.clone(), audience).await?;
-            same_version(version, stored.version, Current::Post(stored))?;
+            same_version(version, stored.version, Current::post(&stored))?;
 
             let mut row = visible.post.into_active_model();
             if let Some(title) = title {
@@ -143,7 +143,7 @@ impl Backend {
             let story = visible.story_id()?;
             visible.allow(user, &visible.post.author_id)?;
             let stored = one_to_wire(transaction, visible.post.clone(), Audience::User(user.id)).await?;
-            same_version(version.unwrap_or(stored.version), stored.version, Current::Post(stored))?;
+            same_version(version.unwrap_or(stored.version), stored.version, Current::post(&stored))?;
 
             let version = visible.post.version;
             let mut row = visible.post.into_active_model();

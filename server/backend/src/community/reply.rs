@@ -157,7 +157,7 @@ impl Found {
 
         let author = author(transaction, &row.author_id).await?;
         let stored = to_wire(row.clone(), author.clone())?;
-        same_version(version.unwrap_or(row.version), row.version, Current::Reply(stored))?;
+        same_version(version.unwrap_or(row.version), row.version, Current::reply(&stored))?;
         Ok(Found { row, author, post, story: visible.story_id()? })
     }
 }

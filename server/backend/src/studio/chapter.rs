@@ -93,7 +93,7 @@ impl Backend {
         self.write(async |transaction| {
             Held::take(transaction, author, story, Kind::Chapter).await?;
             let stored = live_chapter(transaction, story, chapter).await?;
-            let current = Current::Chapter(stored.clone().try_into()?);
+            let current = Current::chapter(&stored.clone().try_into()?);
             let base = base_version(edit.version, stored.version, current.clone())?;
             let update = chapter::Entity::update_many()
                 .set(changes)

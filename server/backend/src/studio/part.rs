@@ -87,7 +87,7 @@ impl Backend {
         }
         self.write(async |transaction| {
             let (held, stored) = hold_part(transaction, author, part).await?;
-            let current = Current::Part(stored.clone().try_into()?);
+            let current = Current::part(&stored.clone().try_into()?);
             let base = base_version(edit.version, stored.version, current.clone())?;
             let update = part::Entity::update_many()
                 .set(changes)

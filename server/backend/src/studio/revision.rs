@@ -79,7 +79,7 @@ impl Backend {
             let held = Held::take(transaction, author, story, Kind::Scene).await?;
             let stored = live_scene(transaction, scene).await?;
             let chosen = nth(transaction, scene, n).await?;
-            base_version(version, stored.version, Current::Scene(stored.clone().try_into()?))?;
+            base_version(version, stored.version, Current::scene(&stored.clone().try_into()?))?;
             let edit = SceneEdit { title: Some(chosen.title), content: Some(chosen.body), ..SceneEdit::default() };
             self.save_scene(transaction, &held, stored, edit).await
         })

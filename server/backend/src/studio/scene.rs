@@ -99,7 +99,7 @@ impl Backend {
         self.write(async |transaction| {
             let held = Held::take(transaction, author, story, Kind::Scene).await?;
             let stored = live_scene(transaction, scene).await?;
-            base_version(edit.version, stored.version, Current::Scene(stored.clone().try_into()?))?;
+            base_version(edit.version, stored.version, Current::scene(&stored.clone().try_into()?))?;
             self.save_scene(transaction, &held, stored, edit).await
         })
         .await
@@ -136,7 +136,7 @@ impl Backend {
             .filter(scene::Column::Id.eq(&stored.id))
             .filter(scene::Column::Version.eq(stored.version));
         let chapter = crate::entity::id(&stored.chapter_id)?;
-        one_row(&update.exec(transaction).await?, Current::Scene(stored.try_into()?))?;
+        one_row(&update.exec(transaction).await?, Current::scene(&stored.try_into()?))?;
         let saved = live_scene(transaction, id).await?.try_into()?;
         Ok((saved, Change::Scene { scene: id, chapter, story: held.story }))
     }

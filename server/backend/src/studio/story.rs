@@ -74,7 +74,7 @@ impl Backend {
         changes.updated_at = Set(self.time.now());
         self.write(async |transaction| {
             let stored = Held::take(transaction, author, story, Kind::Story).await?.row;
-            let current = Current::Story(stored.clone().try_into()?);
+            let current = Current::story(&stored.clone().try_into()?);
             let base = base_version(edit.version, stored.version, current.clone())?;
 
             let update = story::Entity::update_many()

@@ -35,7 +35,7 @@ impl Backend {
         let batch = Batch::new(author, self.time.now());
         self.write(async |transaction| {
             let stored = Held::take(transaction, author, story, Kind::Story).await?.row;
-            same_if_given(version, stored.version, Current::Story(stored.try_into()?))?;
+            same_if_given(version, stored.version, Current::story(&stored.try_into()?))?;
             batch.take_story(hide_story()).filter(story::Column::Id.eq(story.as_str())).exec(transaction).await?;
             let parts = batch.take_parts().filter(part::Column::StoryId.eq(story.as_str()));
             parts.exec(transaction).await?;
@@ -58,7 +58,7 @@ impl Backend {
         self.write(async |transaction| {
             let (held, stored) = hold_part(transaction, author, part).await?;
             let story = held.story;
-            same_if_given(version, stored.version, Current::Part(stored.try_into()?))?;
+            same_if_given(version, stored.version, Current::part(&stored.try_into()?))?;
             let chapters = chapters_in(transaction, part).await?;
             batch.take_parts().filter(part::Column::Id.eq(part.as_str())).exec(transaction).await?;
             for chapter in &chapters {
@@ -90,7 +90,7 @@ impl Backend {
         self.write(async |transaction| {
             Held::take(transaction, author, story, Kind::Chapter).await?;
             let stored = live_chapter(transaction, story, chapter).await?;
-            same_if_given(version, stored.version, Current::Chapter(stored.try_into()?))?;
+            same_if_given(version, stored.version, Current::chapter(&stored.try_into()?))?;
             let scenes = scenes_of_chapters(transaction, &[chapter]).await?;
             batch.take_chapter_whole(transaction, chapter).await?;
             Ok(((), Change::ChapterDeleted { chapter, story, author, scenes }))
@@ -110,7 +110,7 @@ impl Backend {
             Held::take(transaction, author, story, Kind::Scene).await?;
             let stored = live_scene(transaction, scene).await?;
             let chapter = id(&stored.chapter_id)?;
-            same_if_given(version, stored.version, Current::Scene(stored.try_into()?))?;
+            same_if_given(version, stored.version, Current::scene(&stored.try_into()?))?;
             batch.take_scenes().filter(scene::Column::Id.eq(scene.as_str())).exec(transaction).await?;
             Ok(((), Change::SceneDeleted { scene, chapter, story }))
         })

@@ -224,8 +224,8 @@ on_both_databases! {
 
         assert_eq!((saved.version, saved.html.as_str()), (2, "<p>Nobody.</p>\n"));
         assert!(saved.edited_at > Some(saved.created_at));
-        assert_eq!(late, Current::Post(saved.clone()).into());
-        assert_eq!(refusal(backend.delete_post(author, post, Some(1)).await), Current::Post(saved).into());
+        assert_eq!(late, Current::post(&saved.clone()).into());
+        assert_eq!(refusal(backend.delete_post(author, post, Some(1)).await), Current::post(&saved).into());
         assert!(backend.delete_post(author, post, Some(2)).await.is_ok());
     }
 

@@ -123,7 +123,7 @@ on_both_databases! {
         let saved = backend.edit_reply(author, id, edit(Some(1))).await.unwrap().value().clone();
 
         assert_eq!((saved.version, saved.html.as_str()), (2, "<p><em>Nobody</em></p>\n"));
-        let stored = || Error::from(Current::Reply(saved.clone()));
+        let stored = || Error::from(Current::reply(&saved.clone()));
         assert_eq!(refusal(backend.edit_reply(author, id, edit(Some(1))).await), stored());
         assert_eq!(refusal(backend.delete_reply(author, id, Some(1)).await), stored());
         assert_eq!(replies(fixture, post).await, [saved]);

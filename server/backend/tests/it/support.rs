@@ -252,10 +252,7 @@ pub(crate) fn refusal<T>(outcome: Result<T, Error>) -> domain::Error {
 #[track_caller]
 pub(crate) fn conflicting_scene<T>(outcome: Result<T, Error>) -> Scene {
     match refusal(outcome) {
-        domain::Error::Conflict(current) => match *current {
-            Current::Scene(scene) => scene,
-            other => panic!("a conflict about {other:?}"),
-        },
+        domain::Error::Conflict(current) => current.read().expect("a conflict about a scene"),
         other => panic!("not a conflict but {other:?}"),
     }
 }
