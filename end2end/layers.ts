@@ -1,7 +1,7 @@
 // What the three layers hold, asked from outside the page or read off the debug panel.
 import { expect, type Page } from "@playwright/test";
 
-export type ServerEntry = { key: string; fresh: boolean };
+export type ServerEntry = { key: string; isFresh: boolean };
 
 /** Layer 1: the entries of the server's cache (Redis or in process) whose key begins with `prefix`. */
 export async function serverEntries(page: Page, prefix: string): Promise<ServerEntry[]> {

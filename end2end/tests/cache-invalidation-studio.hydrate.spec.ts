@@ -38,14 +38,14 @@ test("Scene PATCH invalidates writing cache", async ({ page }) => {
   await expect(editor).toBeEditable();
   const before = await editor.inputValue();
   await openPanel(page);
-  expect(await serverEntries(page, scenesKey)).toMatchObject([{ key: scenesKey, fresh: true }]);
+  expect(await serverEntries(page, scenesKey)).toMatchObject([{ key: scenesKey, isFresh: true }]);
   await expect.poll(() => storedText(page, sceneKey)).toContain(JSON.stringify(before).slice(1, -1));
   await expect(memoryRow(page, sceneKey)).toBeVisible();
 
   await editor.fill(text);
   await save(page);
 
-  expect((await serverEntries(page, scenesKey)).filter((entry) => entry.fresh)).toEqual([]);
+  expect((await serverEntries(page, scenesKey)).filter((entry) => entry.isFresh)).toEqual([]);
   await expect.poll(() => storedText(page, sceneKey)).toContain(text);
   await page.getByRole("tab", { name: "Operations" }).click();
   await expect(operationLine(page, "memory", "invalidate", sceneKey)).toContainText(`scene:${scene.id} changed`);
@@ -66,7 +66,7 @@ test("Scene DELETE invalidates writing cache", async ({ page }) => {
   await open(page, `/studio/story/${story}/scene/${scene?.id}`);
   await expect(page.getByRole("textbox", { name: "Text" })).toHaveValue("Soon gone.");
   await openPanel(page);
-  expect(await serverEntries(page, sceneKey)).toMatchObject([{ fresh: true }]);
+  expect(await serverEntries(page, sceneKey)).toMatchObject([{ isFresh: true }]);
   await expect.poll(() => storedText(page, sceneKey)).toContain("Soon gone.");
   await expect(memoryRow(page, sceneKey)).toBeVisible();
 
@@ -76,7 +76,7 @@ test("Scene DELETE invalidates writing cache", async ({ page }) => {
   await page.waitForURL((url) => url.pathname === `/studio/story/${story}`);
 
   await expect(page.getByRole("navigation", { name: "Outline" })).not.toContainText(title);
-  expect((await serverEntries(page, sceneKey)).filter((entry) => entry.fresh)).toEqual([]);
+  expect((await serverEntries(page, sceneKey)).filter((entry) => entry.isFresh)).toEqual([]);
   await expect.poll(() => storedText(page, sceneKey)).toBeNull();
   await expect.poll(() => storedText(page, outlineKey)).not.toContain(title);
   await openPanel(page);
@@ -97,7 +97,7 @@ test("Chapter PATCH invalidates writing cache", async ({ page }) => {
   await expect(memoryRow(page, outlineKey)).toBeVisible();
   expect(await storedText(page, shelfKey)).not.toBeNull();
   expect(await storedText(page, outlineKey)).toContain(chapter.title);
-  expect(await serverEntries(page, shelfKey)).toMatchObject([{ fresh: true }]);
+  expect(await serverEntries(page, shelfKey)).toMatchObject([{ isFresh: true }]);
 
   await page.keyboard.press("Escape");
   await page.getByText("Chapter…").first().click();
@@ -105,7 +105,7 @@ test("Chapter PATCH invalidates writing cache", async ({ page }) => {
   await page.getByRole("button", { name: "Rename" }).first().click();
   await expect(page.getByRole("navigation", { name: "Outline" })).toContainText(title);
 
-  expect((await serverEntries(page, shelfKey)).filter((entry) => entry.fresh)).toEqual([]);
+  expect((await serverEntries(page, shelfKey)).filter((entry) => entry.isFresh)).toEqual([]);
   expect(await storedText(page, shelfKey)).toBeNull();
   await expect.poll(() => storedText(page, outlineKey)).toContain(title);
   await openPanel(page);
@@ -129,7 +129,7 @@ test("Story PATCH invalidates writing and browse caches", async ({ page }) => {
   for (const key of [shelfKey, browseKey]) {
     await expect(memoryRow(page, key)).toBeVisible();
     expect(await storedText(page, key)).not.toBeNull();
-    expect((await serverEntries(page, key)).find((entry) => entry.key === key)).toMatchObject({ fresh: true });
+    expect((await serverEntries(page, key)).find((entry) => entry.key === key)).toMatchObject({ isFresh: true });
   }
 
   await page.keyboard.press("Escape");
@@ -142,7 +142,7 @@ test("Story PATCH invalidates writing and browse caches", async ({ page }) => {
   for (const key of [shelfKey, browseKey]) {
     await expect(memoryRow(page, key)).toHaveCount(0);
     expect(await storedText(page, key)).toBeNull();
-    expect((await serverEntries(page, key)).find((entry) => entry.key === key && entry.fresh)).toBeUndefined();
+    expect((await serverEntries(page, key)).find((entry) => entry.key === key && entry.isFresh)).toBeUndefined();
   }
   await open(page, "/novels");
   await expect(page.getByRole("main")).toContainText(title);

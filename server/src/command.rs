@@ -84,8 +84,15 @@ fn log_to_stderr(config: &Config) -> Result<(), CommandError> {
     Ok(())
 }
 
+/// Opens the backend beside a running server: for what no cached view shows.
 async fn open(config: &Config) -> Result<Backend, CommandError> {
     Ok(Backend::open(backend_config(config, Process::Tool)).await?)
+}
+
+/// Opens the backend to write what views show. A server whose cache is in process would not hear of it and go on showing
+/// the old, so beside one this is refused.
+async fn open_alone(config: &Config) -> Result<Backend, CommandError> {
+    Ok(Backend::open(backend_config(config, Process::Server)).await?)
 }
 
 async fn migrate(config: &Config) -> Result<(), CommandError> {
@@ -94,7 +101,7 @@ async fn migrate(config: &Config) -> Result<(), CommandError> {
 }
 
 async fn seed(config: &Config, if_empty: bool) -> Result<(), CommandError> {
-    let backend = open(config).await?;
+    let backend = open_alone(config).await?;
     if if_empty && !backend.is_empty().await? {
         return print("There are accounts already: nothing was added.");
     }
@@ -102,7 +109,7 @@ async fn seed(config: &Config, if_empty: bool) -> Result<(), CommandError> {
 }
 
 async fn seed_test_data(config: &Config) -> Result<(), CommandError> {
-    report(&open(config).await?.seed_test_data().await?)
+    report(&open_alone(config).await?.seed_test_data().await?)
 }
 
 /// Prints how to log in, and what there is to read.

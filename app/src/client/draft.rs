@@ -3,11 +3,9 @@
 //! It lives outside the cache: no invalidation, log-out or schema change removes it. One draft per person and document.
 
 use domain::id::{SceneId, UserId};
-use gloo_storage::{LocalStorage, Storage as _};
-use leptos::prelude::window;
 use serde::{Deserialize, Serialize};
 
-use super::browser;
+use super::storage;
 
 /// The unconfirmed text of one scene.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,24 +27,16 @@ impl Draft {
     /// Keeps this text on the device; false where the browser has no room or no storage, so that the page can say so.
     #[must_use]
     pub fn keep(&self, person: UserId, scene: SceneId) -> bool {
-        is_available() && LocalStorage::set(Self::name(person, scene), self).is_ok()
+        storage::write(&Self::name(person, scene), self)
     }
 
     /// The text that was kept, if any.
     pub fn find(person: UserId, scene: SceneId) -> Option<Draft> {
-        is_available().then(|| LocalStorage::get(Self::name(person, scene)).ok()).flatten()
+        storage::read(&Self::name(person, scene))
     }
 
     /// Lets go of the text: the server has it.
     pub fn release(person: UserId, scene: SceneId) {
-        if is_available() {
-            LocalStorage::delete(Self::name(person, scene));
-        }
+        storage::delete(&Self::name(person, scene));
     }
-}
-
-fn is_available() -> bool {
-    #[expect(clippy::disallowed_methods, reason = "this is the storage shell")]
-    let storage = || window().local_storage();
-    browser::in_browser() && matches!(storage(), Ok(Some(_)))
 }

@@ -9,7 +9,7 @@ use domain::{
 };
 use gloo_storage::{LocalStorage, Storage as _};
 use leptos::prelude::window;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{browser, log, log::Layer};
 use crate::api::Json;
@@ -55,6 +55,23 @@ fn is_available() -> bool {
     #[expect(clippy::disallowed_methods, reason = "this is the storage shell")]
     let storage = || window().local_storage();
     browser::in_browser() && matches!(storage(), Ok(Some(_)))
+}
+
+/// Writes one entry of any kind; false where the browser has no room or no storage.
+pub(super) fn write<T: Serialize>(name: &str, value: &T) -> bool {
+    is_available() && LocalStorage::set(name, value).is_ok()
+}
+
+/// Reads one entry of any kind; `None` if it is not there or is something else.
+pub(super) fn read<T: DeserializeOwned>(name: &str) -> Option<T> {
+    is_available().then(|| LocalStorage::get(name).ok()).flatten()
+}
+
+/// Removes one entry of any kind.
+pub(super) fn delete(name: &str) {
+    if is_available() {
+        LocalStorage::delete(name);
+    }
 }
 
 fn prefix(person: Option<UserId>) -> String {
