@@ -1,7 +1,7 @@
 //! The header: where one can go, and who one is.
 
 use domain::user::User;
-use leptos::{ev::KeyboardEvent, form::ActionForm, html::Details, prelude::*};
+use leptos::{ev::KeyboardEvent, html::Details, prelude::*, server_fn::ServerFn};
 use leptos_router::{components::A, hooks::use_location};
 
 use super::{
@@ -64,7 +64,6 @@ fn AccountLinks() -> impl IntoView {
 #[component]
 fn AccountMenu(user: User) -> impl IntoView {
     let menu = NodeRef::<Details>::new();
-    let log_out = ServerAction::<LogOut>::new();
     let path = use_location().pathname;
     let close = move || {
         if let Some(menu) = menu.get_untracked() {
@@ -98,11 +97,12 @@ fn AccountMenu(user: User) -> impl IntoView {
                             </a>
                         }
                     })}
-                <ActionForm action=log_out>
+                // A plain form: the answer is another page, with nothing of this person left in it.
+                <form method="post" action=LogOut::PATH>
                     <button class="menu__item" type="submit">
                         "Log out"
                     </button>
-                </ActionForm>
+                </form>
             </div>
         </details>
     }

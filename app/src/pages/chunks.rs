@@ -1,9 +1,9 @@
-//! Pages that the browser loads when they are visited: each is a chunk of the WASM of its own.
+//! Pages that the browser loads when they are visited: two chunks of the WASM, one for writers and one for those who talk.
 //!
 //! What someone needs to find and read a novel is not here: it comes with the first page.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 
 use super::{
     community::{BoardPage, CommunityPage, PostPage},
@@ -12,94 +12,70 @@ use super::{
     studio::{shelf::ShelfPage, story::StoryPage},
 };
 
-/// `/community`.
-pub struct Community;
-/// `/community/story/{id}`.
-pub struct Board;
-/// `/community/posts/{id}`.
-pub struct Post;
-/// `/studio`.
-pub struct Shelf;
-/// `/studio/story/{id}` and what is below it.
-pub struct Story;
-/// `/login`.
-pub struct LogIn;
-/// `/signup`.
-pub struct SignUp;
+/// A page of the studio.
+enum Studio {
+    Shelf,
+    Story,
+}
 
-#[lazy_route]
-impl LazyRoute for Community {
-    fn data() -> Self {
-        Community
-    }
+/// A page of the community, or a form on the way to it.
+enum Talk {
+    Community,
+    Board,
+    Post,
+    LogIn,
+    SignUp,
+}
 
-    fn view(_page: Self) -> AnyView {
-        view! { <CommunityPage /> }.into_any()
+#[lazy]
+fn studio(page: Studio) -> AnyView {
+    match page {
+        Studio::Shelf => view! { <ShelfPage /> }.into_any(),
+        Studio::Story => view! { <StoryPage /> }.into_any(),
     }
 }
 
-#[lazy_route]
-impl LazyRoute for Board {
-    fn data() -> Self {
-        Board
-    }
-
-    fn view(_page: Self) -> AnyView {
-        view! { <BoardPage /> }.into_any()
-    }
-}
-
-#[lazy_route]
-impl LazyRoute for Post {
-    fn data() -> Self {
-        Post
-    }
-
-    fn view(_page: Self) -> AnyView {
-        view! { <PostPage /> }.into_any()
+#[lazy]
+fn talk(page: Talk) -> AnyView {
+    match page {
+        Talk::Community => view! { <CommunityPage /> }.into_any(),
+        Talk::Board => view! { <BoardPage /> }.into_any(),
+        Talk::Post => view! { <PostPage /> }.into_any(),
+        Talk::LogIn => view! { <LogInPage /> }.into_any(),
+        Talk::SignUp => view! { <SignUpPage /> }.into_any(),
     }
 }
 
-#[lazy_route]
-impl LazyRoute for Shelf {
-    fn data() -> Self {
-        Shelf
-    }
+macro_rules! lazy_routes {
+    ($($(#[$doc:meta])* $route:ident => $chunk:ident($page:expr);)*) => {$(
+        $(#[$doc])*
+        pub struct $route;
 
-    fn view(_page: Self) -> AnyView {
-        view! { <ShelfPage /> }.into_any()
-    }
+        impl LazyRoute for $route {
+            fn data() -> Self {
+                $route
+            }
+
+            async fn view(_: Self) -> AnyView {
+                $chunk($page).await
+            }
+        }
+    )*};
 }
 
-#[lazy_route]
-impl LazyRoute for Story {
-    fn data() -> Self {
-        Story
-    }
-
-    fn view(_page: Self) -> AnyView {
-        view! { <StoryPage /> }.into_any()
-    }
-}
-
-#[lazy_route]
-impl LazyRoute for LogIn {
-    fn data() -> Self {
-        LogIn
-    }
-
-    fn view(_page: Self) -> AnyView {
-        view! { <LogInPage /> }.into_any()
-    }
-}
-
-#[lazy_route]
-impl LazyRoute for SignUp {
-    fn data() -> Self {
-        SignUp
-    }
-
-    fn view(_page: Self) -> AnyView {
-        view! { <SignUpPage /> }.into_any()
-    }
+lazy_routes! {
+    /// `/studio`.
+    Shelf => studio(Studio::Shelf);
+    /// `/studio/story/{id}` and what is below it.
+    Story => studio(Studio::Story);
+    /// `/community`.
+    Community => talk(Talk::Community);
+    /// `/community/story/{id}`.
+    Board => talk(Talk::Board);
+    /// `/community/posts/{id}`.
+    Post => talk(Talk::Post);
+    /// `/login`.
+    LogIn => talk(Talk::LogIn);
+    /// `/signup`.
+    SignUp => talk(Talk::SignUp);
 }
