@@ -47,7 +47,7 @@ fn talk(page: Talk) -> AnyView {
 }
 
 macro_rules! lazy_routes {
-    ($($(#[$doc:meta])* $route:ident => $chunk:ident($page:expr);)*) => {$(
+    ($($(#[$doc:meta])* $route:ident => $chunk:ident($page:expr), $preload:ident;)*) => {$(
         $(#[$doc])*
         pub struct $route;
 
@@ -59,23 +59,29 @@ macro_rules! lazy_routes {
             async fn view(_: Self) -> AnyView {
                 $chunk($page).await
             }
+
+            // A page that begins here waits for its chunk before it takes over the server's HTML.
+            async fn preload() {
+                #[cfg(target_family = "wasm")]
+                $preload().await;
+            }
         }
     )*};
 }
 
 lazy_routes! {
     /// `/studio`.
-    Shelf => studio(Studio::Shelf);
+    Shelf => studio(Studio::Shelf), __preload_studio;
     /// `/studio/story/{id}` and what is below it.
-    Story => studio(Studio::Story);
+    Story => studio(Studio::Story), __preload_studio;
     /// `/community`.
-    Community => talk(Talk::Community);
+    Community => talk(Talk::Community), __preload_talk;
     /// `/community/story/{id}`.
-    Board => talk(Talk::Board);
+    Board => talk(Talk::Board), __preload_talk;
     /// `/community/posts/{id}`.
-    Post => talk(Talk::Post);
+    Post => talk(Talk::Post), __preload_talk;
     /// `/login`.
-    LogIn => talk(Talk::LogIn);
+    LogIn => talk(Talk::LogIn), __preload_talk;
     /// `/signup`.
-    SignUp => talk(Talk::SignUp);
+    SignUp => talk(Talk::SignUp), __preload_talk;
 }
