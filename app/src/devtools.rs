@@ -35,10 +35,13 @@ fn Opener() -> impl IntoView {
     let button = NodeRef::<leptos::html::Button>::new();
     let close = Callback::new(move |()| {
         open.set(false);
-        if let Some(button) = button.get_untracked() {
-            // A button that is not there cannot be focused, and nothing is lost by it.
-            let _ = button.focus();
-        }
+        // The button is hidden while the panel is open, and shown again before the next frame.
+        request_animation_frame(move || {
+            if let Some(button) = button.get_untracked() {
+                // A button that is not there cannot be focused, and nothing is lost by it.
+                let _ = button.focus();
+            }
+        });
     });
 
     view! {

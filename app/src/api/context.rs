@@ -115,23 +115,27 @@ pub(super) async fn read(key: Key) -> Result<Snapshot<Json>, Failure> {
         Audience::User(user) => me(user).map(Some),
     };
     let asked = key.clone();
+    // Before the first wait: a page that is rendered in two passes drops the contexts of the first.
+    let report = expect_context::<Report>();
     match key {
-        Key::Shelf(author) => answer(&asked, backend.stories(me(author)?).await),
-        Key::Story { story, author } => answer(&asked, backend.story(me(author)?, story).await),
-        Key::Outline { story, author } => answer(&asked, backend.outline(me(author)?, story).await),
-        Key::Chapter { chapter, author, .. } => answer(&asked, backend.chapter(me(author)?, chapter).await),
-        Key::ChapterScenes { chapter, author, .. } => answer(&asked, backend.scenes(me(author)?, chapter).await),
-        Key::Scene { scene, author, .. } => answer(&asked, backend.scene(me(author)?, scene).await),
-        Key::Novels(query) => answer(&asked, backend.novels(query).await),
-        Key::Novel(story) => answer(&asked, backend.novel(story).await),
-        Key::Reading { chapter, .. } => answer(&asked, backend.read_chapter(chapter).await),
-        Key::Forums => answer(&asked, backend.forums().await),
-        Key::Feed { audience, page } => answer(&asked, backend.posts(anyone(audience)?, None, page).await),
-        Key::Board { story, audience, page } => {
-            answer(&asked, backend.posts(anyone(audience)?, Some(story), page).await)
+        Key::Shelf(author) => answer(&asked, &report, backend.stories(me(author)?).await),
+        Key::Story { story, author } => answer(&asked, &report, backend.story(me(author)?, story).await),
+        Key::Outline { story, author } => answer(&asked, &report, backend.outline(me(author)?, story).await),
+        Key::Chapter { chapter, author, .. } => answer(&asked, &report, backend.chapter(me(author)?, chapter).await),
+        Key::ChapterScenes { chapter, author, .. } => {
+            answer(&asked, &report, backend.scenes(me(author)?, chapter).await)
         }
-        Key::Post { post, audience } => answer(&asked, backend.post(anyone(audience)?, post).await),
-        Key::Replies(post) => answer(&asked, backend.replies(post).await),
+        Key::Scene { scene, author, .. } => answer(&asked, &report, backend.scene(me(author)?, scene).await),
+        Key::Novels(query) => answer(&asked, &report, backend.novels(query).await),
+        Key::Novel(story) => answer(&asked, &report, backend.novel(story).await),
+        Key::Reading { chapter, .. } => answer(&asked, &report, backend.read_chapter(chapter).await),
+        Key::Forums => answer(&asked, &report, backend.forums().await),
+        Key::Feed { audience, page } => answer(&asked, &report, backend.posts(anyone(audience)?, None, page).await),
+        Key::Board { story, audience, page } => {
+            answer(&asked, &report, backend.posts(anyone(audience)?, Some(story), page).await)
+        }
+        Key::Post { post, audience } => answer(&asked, &report, backend.post(anyone(audience)?, post).await),
+        Key::Replies(post) => answer(&asked, &report, backend.replies(post).await),
     }
 }
 
@@ -139,12 +143,12 @@ pub(super) async fn read(key: Key) -> Result<Snapshot<Json>, Failure> {
 ///
 /// The view must be the one that was asked for: a key that names the wrong story would carry the wrong tags into the
 /// browser, and its entry would miss the story's invalidations.
-fn answer<T>(asked: &Key, result: Result<View<T>, backend::Error>) -> Result<Snapshot<Json>, Failure> {
+fn answer<T>(asked: &Key, report: &Report, result: Result<View<T>, backend::Error>) -> Result<Snapshot<Json>, Failure> {
     let view = result.map_err(failed)?;
     if view.key.as_ref().is_some_and(|key| key != asked) {
         return Err(refused(Refusal::NotFound(Entity::Page)));
     }
-    expect_context::<Report>().read(&view);
+    report.read(&view);
     let text = String::from_utf8(view.body.to_vec()).map_err(|_| Failure::Broken)?;
     let value = Json::try_from(text).map_err(|_| Failure::Broken)?;
     Ok(Snapshot { value, clock: view.clock })

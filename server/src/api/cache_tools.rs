@@ -25,7 +25,7 @@ async fn keys(
     Entries { prefix, limit }: Entries,
 ) -> Answer {
     let entries = cache.entries(&prefix, limit).await;
-    door.plain(&json!({ "store": cache.store_name(), "entries": entries }))
+    door.plain(&json!({ "store": cache.store_name(), "keys": entries }))
 }
 
 async fn forget(door: Door, _: Developer, State(cache): State<ServerCache>, CacheKey(key): CacheKey) -> Answer {

@@ -24,7 +24,7 @@ async fn a_server_can_open_them_to_everyone() {
 
     let answer = app.visitor().get("/studio/api/cache/keys").await.assert_status(200).json();
 
-    assert_eq!((&answer["store"], &answer["entries"]), (&json!("in-process"), &json!([])));
+    assert_eq!((&answer["store"], &answer["keys"]), (&json!("in-process"), &json!([])));
 }
 
 #[tokio::test]
@@ -35,8 +35,8 @@ async fn an_entry_is_seen_and_can_be_dropped() {
     visitor.get("/community/api/stories").await;
 
     let found = visitor.get("/studio/api/cache/keys?prefix=stories:").await.json();
-    assert_eq!(found["entries"].as_array().unwrap().len(), 1);
-    let entry = &found["entries"][0];
+    assert_eq!(found["keys"].as_array().unwrap().len(), 1);
+    let entry = &found["keys"][0];
     assert_eq!((&entry["key"], &entry["tags"]), (&json!("stories:published"), &json!(["stories:published"])));
     for field in ["ageMs", "ttlMs", "sizeBytes"] {
         assert!(entry[field].is_u64(), "{field}: {entry}");
@@ -54,7 +54,7 @@ async fn all_entries_can_be_dropped_at_once() {
 
     app.visitor().delete("/studio/api/cache/keys").await.assert_status(200);
 
-    assert_eq!(app.visitor().get("/studio/api/cache/keys").await.json()["entries"], json!([]));
+    assert_eq!(app.visitor().get("/studio/api/cache/keys").await.json()["keys"], json!([]));
 }
 
 #[tokio::test]
