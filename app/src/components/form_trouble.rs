@@ -29,7 +29,7 @@ pub fn FormTrouble(
                             .then(|| {
                                 view! {
                                     <div class="actions">
-                                        <LogInLink class="button button--small" />
+                                        <LogInLink class="button button--small" words="Log in (in a new tab)" target="_blank" />
                                     </div>
                                 }
                             })}
@@ -42,7 +42,9 @@ pub fn FormTrouble(
 
 fn reason(failure: &Failure) -> String {
     match failure {
-        Failure::Refused(Refusal::SignedOut) => "Your session has ended. Log in, then send it again.".to_owned(),
+        Failure::Refused(Refusal::SignedOut) => {
+            "Your session has ended. Your text is still here: log in, then send it again.".to_owned()
+        }
         Failure::Lost => "The server cannot be reached. Your text is still here.".to_owned(),
         other => other.to_string(),
     }

@@ -10,7 +10,8 @@ use super::nav::SiteHeader;
 pub fn Layout(children: Children) -> impl IntoView {
     view! {
         <Title formatter=|title: String| format!("{title} · Fictures") />
-        <a class="skip-link" href="#content">
+        // Left to the browser, which moves the focus; the router would only scroll.
+        <a class="skip-link" href="#content" rel="external">
             "Skip to the content"
         </a>
         <SiteHeader />

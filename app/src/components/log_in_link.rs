@@ -8,6 +8,9 @@ use leptos_router::{hooks::use_location, location::Url};
 pub fn LogInLink(
     #[prop(optional)] class: &'static str,
     #[prop(default = "Log in")] words: &'static str,
+    /// `_blank` where something unsent would be left behind.
+    #[prop(optional)]
+    target: Option<&'static str>,
 ) -> impl IntoView {
     let here = use_location();
     let path = move || {
@@ -20,7 +23,7 @@ pub fn LogInLink(
         format!("/login?next={}", Url::escape(&next))
     };
     view! {
-        <a class=class href=path>
+        <a class=class href=path target=target>
             {words}
         </a>
     }
