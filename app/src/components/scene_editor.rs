@@ -32,7 +32,7 @@ pub fn SceneEditor(story: StoryId, scene: SceneId, author: UserId) -> impl IntoV
             }}
             <Sheet desk=sheet />
         </section>
-        <SceneNotes desk=notes scene />
+        <SceneNotes desk=notes story scene />
     }
 }
 

@@ -1,8 +1,11 @@
 //! What a writer knows of a scene beside its text.
 
-use domain::{id::SceneId, studio::SceneStatus};
+use domain::{
+    id::{SceneId, StoryId},
+    studio::SceneStatus,
+};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_navigate;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::confirm_button::ConfirmButton;
 use crate::{
@@ -12,7 +15,7 @@ use crate::{
 
 /// Summary, goal, conflict, outcome and status; saved together with the text.
 #[component]
-pub fn SceneNotes(desk: Desk, scene: SceneId) -> impl IntoView {
+pub fn SceneNotes(desk: Desk, story: StoryId, scene: SceneId) -> impl IntoView {
     let status = desk.clone();
     view! {
         <aside class="studio__inspector inspector" aria-label="Notes">
@@ -25,7 +28,7 @@ pub fn SceneNotes(desk: Desk, scene: SceneId) -> impl IntoView {
                 <NoteField desk field=Field::Outcome label="Outcome" />
             </section>
             <section class="inspector__group">
-                <DeleteScene scene />
+                <DeleteScene story scene />
             </section>
         </aside>
     }
@@ -93,21 +96,25 @@ fn label(status: SceneStatus) -> &'static str {
 }
 
 #[component]
-fn DeleteScene(scene: SceneId) -> impl IntoView {
+fn DeleteScene(story: StoryId, scene: SceneId) -> impl IntoView {
     let navigate = use_navigate();
-    let failure = RwSignal::new(None::<String>);
     let delete = Callback::new(move |()| {
         let navigate = navigate.clone();
+        // The scene is closed first: once it is gone, a page that shows it would ask for it in vain.
+        navigate(&format!("/studio/story/{story}"), NavigateOptions::default());
         spawn_local(async move {
-            match studio::delete_scene(scene).await {
-                // The same story, with no scene open.
-                Ok(()) => navigate("?", leptos_router::NavigateOptions::default()),
-                Err(refusal) => failure.set(Some(refusal.to_string())),
+            if studio::delete_scene(scene).await.is_err() {
+                navigate(&format!("/studio/story/{story}/scene/{scene}"), NavigateOptions::default());
             }
         });
     });
     view! {
-        <ConfirmButton label="Delete Scene" question="Move this scene to the trash?" confirm="Move to trash" on_confirm=delete />
-        {move || failure.get().map(|why| view! { <p class="field__error" role="alert">{why}</p> })}
+        <ConfirmButton
+            label="Delete Scene"
+            question="Move this scene to the trash?"
+            confirm="Move to trash"
+            on_confirm=delete
+        />
     }
+    .into_any()
 }
