@@ -1,6 +1,6 @@
 //! Server functions: the door through which the pages reach the use cases. Each is a public endpoint.
 //!
-//! All reads go through [`read`]: a view is asked for by its key, so that browser and server cache speak of the same
+//! All reads go through [`read()`]: a view is asked for by its key, so that browser and server cache speak of the same
 //! thing. Each write is a function of its own, three lines into the use case that the REST door calls too.
 
 pub mod accounts;
@@ -10,7 +10,7 @@ pub mod context;
 mod failure;
 mod json;
 mod missing;
-mod read;
+pub mod read;
 pub mod studio;
 mod visit;
 

@@ -12,7 +12,7 @@ use backend::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    error::{Current, Entity as Kind},
+    error::Entity as Kind,
     id::{ChapterId, SceneId, StoryId, UserId},
     studio::{ChapterEdit, NewChapter, NewScene, NewStory, Scene, SceneEdit},
     user::{Role, User},
