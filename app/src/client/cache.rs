@@ -203,16 +203,9 @@ pub(super) fn mount(key: &Key, hydrated: Option<Snapshot<Json>>) {
     handle(Event::Subscribe { key: key.clone() });
 }
 
-/// Says that a page no longer shows this view.
+/// Says that a page no longer shows this view. Its revision stays: the next page may already follow it.
 pub(super) fn unmount(key: &Key) {
     handle(Event::Unsubscribe { key: key.clone() });
-    TAB.with_borrow_mut(|tab| {
-        let mounted =
-            tab.engine.entries(browser::now_ms()).iter().any(|entry| entry.key == *key && entry.subscribers > 0);
-        if !mounted {
-            tab.revisions.remove(key);
-        }
-    });
 }
 
 /// Everything in memory, for the debug panel.

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
 use super::failure_view::{FailureView, StaleNotice};
-use crate::{api::Failure, client::View};
+use crate::{
+    api::Failure,
+    client::{View, in_browser},
+};
 
 /// Shows `children` once the view is there, and a failure where it cannot be.
 ///
@@ -19,12 +22,16 @@ where
 {
     // Made inside the `Transition`, so that the server waits for the view before it sends the page.
     let show = move || {
-        let latest = Memo::new(move |last: Option<&Option<T>>| {
-            of.get().and_then(Result::ok).or_else(|| last.cloned().flatten())
-        });
+        let latest: Signal<Option<T>> = if in_browser() {
+            let or_last =
+                move |last: Option<&Option<T>>| of.get().and_then(Result::ok).or_else(|| last.cloned().flatten());
+            Memo::new(or_last).into()
+        } else {
+            Signal::derive(move || of.get().and_then(Result::ok))
+        };
         let children = children.clone();
         let content = move || children(Signal::derive(move || latest.get().expect("it has arrived"))).into_any();
-        Content { has_arrived: Memo::new(move |_| latest.with(Option::is_some)), make: Box::new(content) }
+        Content { has_arrived: settled(move || latest.with(Option::is_some)), make: Box::new(content) }
     };
     let failure = move || of.get().and_then(Result::err);
     view! {
@@ -38,9 +45,15 @@ where
     }
 }
 
+/// A signal that changes only when its value does. The server renders once, on several threads: there the view is read
+/// at the moment of rendering, for a memo may have looked just before it arrived.
+fn settled<T: Clone + PartialEq + Send + Sync + 'static>(read: impl Fn() -> T + Send + Sync + 'static) -> Signal<T> {
+    if in_browser() { Memo::new(move |_| read()).into() } else { Signal::derive(read) }
+}
+
 /// What there is to show, and whether it is there.
 struct Content {
-    has_arrived: Memo<bool>,
+    has_arrived: Signal<bool>,
     make: Box<dyn Fn() -> AnyView + Send + Sync>,
 }
 
@@ -52,7 +65,7 @@ fn Arrived(
     retry: Callback<()>,
 ) -> impl IntoView {
     let Content { has_arrived, make } = show();
-    let failure = Memo::new(move |_| failure());
+    let failure = settled(failure);
     let trouble = move || {
         let failure = failure.get()?;
         Some(if has_arrived.get() {
