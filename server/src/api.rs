@@ -2,12 +2,13 @@
 //!
 //! A handler says who may come in ([`visitor`]), what it wants ([`path`], [`query`], [`json`], [`edit`]), and hands
 //! the use case's result to [`Door`], which answers and notes for the middleware what the caches did. Refusals are
-//! [`Problem`]s.
+//! [`Problem`]s. All of this is in the types, so that [`document`] can tell it to others.
 
 mod answer;
 pub(crate) mod auth;
 pub(crate) mod cache_tools;
 pub(crate) mod community;
+mod document;
 mod edit;
 pub(crate) mod health;
 mod json;
@@ -20,6 +21,7 @@ mod unrouted;
 mod visitor;
 
 pub(crate) use answer::{Answer, Door};
+pub(crate) use document::documented;
 pub(crate) use json::{MAX_TEXT_BYTES, collect};
 pub(crate) use problem::Problem;
 pub(crate) use unrouted::{in_json, no_such_route};

@@ -1,5 +1,6 @@
 //! Every route in one screen, and the layers that all of them share.
 
+use aide::axum::ApiRouter;
 use app::{
     App,
     api::context,
@@ -65,9 +66,9 @@ pub fn router(server: Server) -> Router {
     layered(routes, server)
 }
 
-/// The REST doors. Whatever else is below their prefixes is answered in JSON too.
+/// The REST doors, with their document. Whatever else is below their prefixes is answered in JSON too.
 fn rest() -> Router<Server> {
-    let resources = Router::new()
+    let resources = ApiRouter::new()
         .merge(api::health::router())
         .nest("/api/auth", api::auth::router())
         .nest("/studio/api", api::studio::router())
@@ -75,9 +76,9 @@ fn rest() -> Router<Server> {
         .nest("/novels/api", api::reading::router())
         .nest("/community/api", api::community::router());
     let prefixes = ["/api", "/studio/api", "/novels/api", "/community/api"];
-    let unknown = prefixes
-        .into_iter()
-        .fold(resources, |router, prefix| router.route(&format!("{prefix}/{{*rest}}"), any(api::no_such_route)));
+    let unknown = prefixes.into_iter().fold(api::documented(resources), |router, prefix| {
+        router.route(&format!("{prefix}/{{*rest}}"), any(api::no_such_route))
+    });
     unknown.layer(map_response(api::in_json))
 }
 

@@ -1,7 +1,8 @@
 //! One identifier type per entity, so that a chapter is never taken for a scene.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize, de};
 
 /// How many characters an identifier has.
@@ -75,6 +76,16 @@ macro_rules! ids {
 
             fn from_str(text: &str) -> Result<Self, NotAnId> {
                 text.parse().map($name)
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "pattern": format!("^[A-Za-z0-9_-]{{{LENGTH}}}$") })
             }
         }
 

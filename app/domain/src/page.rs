@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, error::Problem};
@@ -11,10 +12,13 @@ pub const MAX_LIMIT: u32 = 100;
 /// How many entries a page has when nobody says.
 pub const DEFAULT_LIMIT: u32 = 20;
 
+/// How long a cursor can be, in bytes.
+const MAX_CURSOR: usize = 200;
+
 /// Where a page begins: opaque to clients, minted by the server.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Cursor(String);
+pub struct Cursor(#[schemars(length(min = 1, max = MAX_CURSOR), regex(pattern = "^[A-Za-z0-9_-]*$"))] String);
 
 impl Cursor {
     /// Wraps text that the server minted.
@@ -33,7 +37,7 @@ impl FromStr for Cursor {
 
     /// Accepts only what could be a cursor by its look; whoever decodes it decides.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let plausible = (1..=200).contains(&text.len())
+        let plausible = (1..=MAX_CURSOR).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
         if plausible { Ok(Cursor(text.to_owned())) } else { Err(Error::invalid("after", Problem::NotAllowed)) }
     }

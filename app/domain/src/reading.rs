@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// The order of the public list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sort {
     /// Last published first.
@@ -62,7 +63,7 @@ impl NovelsQuery {
 }
 
 /// A published story, in a list or at the head of its page. Counts are of published text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Novel {
     pub id: StoryId,
@@ -76,14 +77,14 @@ pub struct Novel {
 }
 
 /// `{stories, next}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Novels {
     pub stories: Vec<Novel>,
     pub next: Option<Cursor>,
 }
 
 /// A line of a table of contents.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ContentsLine {
     pub id: ChapterId,
@@ -92,14 +93,14 @@ pub struct ContentsLine {
 }
 
 /// `{story, chapters}`: a novel and its contents, in reading order.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NovelContents {
     pub story: Novel,
     pub chapters: Vec<ContentsLine>,
 }
 
 /// The head of a chapter that is being read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReadingHead {
     pub id: ChapterId,
@@ -112,7 +113,7 @@ pub struct ReadingHead {
 }
 
 /// A published scene, rendered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReadingScene {
     pub id: SceneId,
     pub title: String,
@@ -121,14 +122,14 @@ pub struct ReadingScene {
 }
 
 /// A neighbour of the chapter that is being read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Neighbour {
     pub id: ChapterId,
     pub title: String,
 }
 
 /// `{chapter, scenes, previous, next}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reading {
     pub chapter: ReadingHead,
     pub scenes: Vec<ReadingScene>,

@@ -10,7 +10,7 @@ pub use chapter::{
     Chapter, ChapterAnswer, ChapterEdit, ChapterMove, ChapterStatus, NewChapter, NewPart, Part, PartAnswer, PartEdit,
 };
 pub use scene::{
-    NewScene, Revision, RevisionKind, Revisions, Scene, SceneAnswer, SceneEdit, SceneHead, SceneMove, SceneStatus,
-    Scenes,
+    NewScene, Revision, RevisionAnswer, RevisionKind, Revisions, Scene, SceneAnswer, SceneEdit, SceneHead, SceneMove,
+    SceneStatus, Scenes,
 };
 pub use story::{NewStory, Outline, OutlineChapter, Stories, Story, StoryAnswer, StoryEdit, StoryStatus};

@@ -2,12 +2,13 @@
 
 use std::{fmt, str::FromStr};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, error::Problem, id::UserId};
 
 /// What an account may do; each role may do all that the ones before it may, moderators and developers apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     Reader,
@@ -63,8 +64,19 @@ impl FromStr for Role {
     }
 }
 
+/// How long something is, in characters.
+struct Length {
+    min: usize,
+    max: usize,
+}
+
+const USERNAME: Length = Length { min: 3, max: 50 };
+const PASSWORD: Length = Length { min: 8, max: 128 };
+/// How long an e-mail address may be, in characters (RFC 5321).
+const MAX_EMAIL: usize = 254;
+
 /// A signed-in person, as the person may know it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct User {
     pub id: UserId,
     pub username: String,
@@ -72,25 +84,40 @@ pub struct User {
 }
 
 /// A name under a story or a post.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Author {
     pub id: UserId,
     pub username: String,
 }
 
 /// What signing up asks for. `role` may be `reader` (the default) or `writer`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAccount {
+    #[schemars(length(min = USERNAME.min, max = USERNAME.max), regex(pattern = "^[A-Za-z0-9_-]*$"))]
     pub username: String,
+    #[schemars(length(max = MAX_EMAIL), email)]
     pub email: String,
+    #[schemars(length(min = PASSWORD.min, max = PASSWORD.max))]
     pub password: String,
     #[serde(default)]
     pub role: Option<Role>,
 }
 
+/// `{user}`: who has just signed in, or up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UserAnswer {
+    pub user: User,
+}
+
+/// `{user}`: who is signed in, if anyone is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SessionAnswer {
+    pub user: Option<User>,
+}
+
 /// What logging in asks for; `username` may be the e-mail address.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
     pub username: String,
@@ -117,8 +144,8 @@ impl fmt::Debug for Credentials {
 pub fn check_username(name: &str) -> Result<&str, Error> {
     let refuse = |problem| Err(Error::invalid("username", problem));
     match name.chars().count() {
-        0..3 => refuse(Problem::TooShort { min: 3 }),
-        51.. => refuse(Problem::TooLong { max: 50 }),
+        length if length < USERNAME.min => refuse(Problem::TooShort { min: USERNAME.min }),
+        length if length > USERNAME.max => refuse(Problem::TooLong { max: USERNAME.max }),
         _ if !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) => refuse(Problem::Characters),
         _ => Ok(name),
     }
@@ -133,8 +160,8 @@ pub fn check_email(email: &str) -> Result<&str, Error> {
         !local.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
     });
     let clean = !email.chars().any(|c| c.is_whitespace() || c.is_control());
-    if email.chars().count() > 254 {
-        Err(Error::invalid("email", Problem::TooLong { max: 254 }))
+    if email.chars().count() > MAX_EMAIL {
+        Err(Error::invalid("email", Problem::TooLong { max: MAX_EMAIL }))
     } else if plausible && clean {
         Ok(email)
     } else {
@@ -163,8 +190,8 @@ pub fn check_password(password: &str) -> Result<&str, Error> {
     ];
     let refuse = |problem| Err(Error::invalid("password", problem));
     match password.chars().count() {
-        0..8 => refuse(Problem::TooShort { min: 8 }),
-        129.. => refuse(Problem::TooLong { max: 128 }),
+        length if length < PASSWORD.min => refuse(Problem::TooShort { min: PASSWORD.min }),
+        length if length > PASSWORD.max => refuse(Problem::TooLong { max: PASSWORD.max }),
         _ if COMMON.contains(&password.to_lowercase().as_str()) => refuse(Problem::TooCommon),
         _ => Ok(password),
     }

@@ -1,49 +1,54 @@
 //! Accounts and sessions. The cookie itself is the session middleware's: a use case only leaves word of it.
 
-use axum::{
-    Json as Body, Router,
-    response::{IntoResponse, Response},
-    routing::{get, post},
+use aide::axum::{
+    ApiRouter,
+    routing::{get_with, post_with},
 };
-use domain::user::{Credentials, NewAccount};
-use http::StatusCode;
-use serde_json::json;
+use domain::user::{Credentials, NewAccount, SessionAnswer, UserAnswer};
 
 use super::{
     Answer, Door, Problem,
+    answer::{Done, Plain, SignedUp},
     json::{Json, Nothing, Optional},
     visitor::Anyone,
 };
 use crate::router::Server;
 
-pub(crate) fn router() -> Router<Server> {
-    Router::new()
-        .route("/register", post(register))
-        .route("/login", post(log_in))
-        .route("/logout", post(log_out))
-        .route("/session", get(session))
+pub(crate) fn router() -> ApiRouter<Server> {
+    ApiRouter::new()
+        .api_route(
+            "/register",
+            post_with(register, |op| op.summary("Make an account, and sign in").response::<409, Problem>()),
+        )
+        .api_route("/login", post_with(log_in, |op| op.summary("Sign in").response::<401, Problem>()))
+        .api_route("/logout", post_with(log_out, |op| op.summary("End the session")))
+        .api_route("/session", get_with(session, |op| op.summary("Who is signed in")))
 }
 
-async fn register(door: Door, Anyone(visitor): Anyone, Json(account): Json<NewAccount>) -> Answer {
+async fn register(door: Door, Anyone(visitor): Anyone, Json(account): Json<NewAccount>) -> Answer<SignedUp> {
     let signed_in = door.backend.register(account, visitor.address).await?;
     visitor.slot.sign_in(signed_in.token);
-    Ok((StatusCode::CREATED, Body(json!({ "user": signed_in.user }))).into_response())
+    Ok(SignedUp(UserAnswer { user: signed_in.user }))
 }
 
-async fn log_in(door: Door, Anyone(visitor): Anyone, Json(credentials): Json<Credentials>) -> Answer {
+async fn log_in(
+    door: Door,
+    Anyone(visitor): Anyone,
+    Json(credentials): Json<Credentials>,
+) -> Answer<Plain<UserAnswer>> {
     let signed_in = door.backend.log_in(credentials, visitor.address, visitor.token.as_ref()).await?;
     visitor.slot.sign_in(signed_in.token);
-    door.plain(&json!({ "user": signed_in.user }))
+    Ok(Plain(UserAnswer { user: signed_in.user }))
 }
 
-async fn log_out(door: Door, Anyone(visitor): Anyone, _: Optional<Nothing>) -> Result<StatusCode, Problem> {
+async fn log_out(door: Door, Anyone(visitor): Anyone, _: Optional<Nothing>) -> Answer<Done> {
     if let Some(token) = &visitor.token {
         door.backend.log_out(token).await?;
     }
     visitor.slot.sign_out();
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Done)
 }
 
-async fn session(Anyone(visitor): Anyone) -> Response {
-    Body(json!({ "user": visitor.user })).into_response()
+async fn session(Anyone(visitor): Anyone) -> Plain<SessionAnswer> {
+    Plain(SessionAnswer { user: visitor.user })
 }

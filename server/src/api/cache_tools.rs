@@ -1,48 +1,72 @@
 //! Looking into the server cache, for developers (or for everyone, on a server that was started so).
 
-use axum::{
-    Router,
-    extract::State,
-    routing::{delete, get},
+use aide::axum::{
+    ApiRouter,
+    routing::{delete_with, get_with},
 };
-use backend::cache::ServerCache;
-use serde_json::json;
+use axum::extract::State;
+use backend::cache::{CachedEntry, Operation, ServerCache};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::{Answer, Door, path::CacheKey, query::Entries, visitor::Developer};
+use super::{answer::Plain, path::CacheKey, query::Entries, visitor::Developer};
 use crate::router::Server;
 
-pub(crate) fn router() -> Router<Server> {
-    Router::new()
-        .route("/keys", get(keys).delete(clear))
-        .route("/keys/{key}", delete(forget))
-        .route("/operations", get(operations))
+/// `{store, keys}`: entries of the store.
+#[derive(Serialize, JsonSchema)]
+struct Keys {
+    store: &'static str,
+    keys: Vec<CachedEntry>,
 }
 
-async fn keys(
-    door: Door,
-    _: Developer,
-    State(cache): State<ServerCache>,
-    Entries { prefix, limit }: Entries,
-) -> Answer {
-    let entries = cache.entries(&prefix, limit).await;
-    door.plain(&json!({ "store": cache.store_name(), "keys": entries }))
+/// `{store, operations}`: what the cache did, the newest first.
+#[derive(Serialize, JsonSchema)]
+struct Operations {
+    store: &'static str,
+    operations: Vec<Operation>,
 }
 
-async fn forget(door: Door, _: Developer, State(cache): State<ServerCache>, CacheKey(key): CacheKey) -> Answer {
-    let removed = cache.forget(&key).await;
-    door.plain(&json!({ "success": true, "removed": removed }))
+/// `{success, removed}`: how many entries went.
+#[derive(Serialize, JsonSchema)]
+struct Cleared {
+    success: bool,
+    removed: u64,
 }
 
-async fn clear(door: Door, _: Developer, State(cache): State<ServerCache>) -> Answer {
-    let removed = cache.clear().await;
-    door.plain(&json!({ "success": true, "removed": removed }))
+/// `{success, removed}`: whether there was an entry.
+#[derive(Serialize, JsonSchema)]
+struct Forgotten {
+    success: bool,
+    removed: bool,
+}
+
+pub(crate) fn router() -> ApiRouter<Server> {
+    ApiRouter::new()
+        .api_route(
+            "/keys",
+            get_with(keys, |op| op.summary("The stored entries, by key"))
+                .delete_with(clear, |op| op.summary("Drop every entry")),
+        )
+        .api_route("/keys/{key}", delete_with(forget, |op| op.summary("Drop one entry")))
+        .api_route("/operations", get_with(operations, |op| op.summary("What the cache did last")))
+}
+
+async fn keys(_: Developer, State(cache): State<ServerCache>, Entries { prefix, limit }: Entries) -> Plain<Keys> {
+    Plain(Keys { store: cache.store_name(), keys: cache.entries(&prefix, limit).await })
+}
+
+async fn forget(_: Developer, State(cache): State<ServerCache>, CacheKey(key): CacheKey) -> Plain<Forgotten> {
+    Plain(Forgotten { success: true, removed: cache.forget(&key).await })
+}
+
+async fn clear(_: Developer, State(cache): State<ServerCache>) -> Plain<Cleared> {
+    Plain(Cleared { success: true, removed: cache.clear().await })
 }
 
 async fn operations(
-    door: Door,
     _: Developer,
     State(cache): State<ServerCache>,
     Entries { limit, .. }: Entries,
-) -> Answer {
-    door.plain(&json!({ "store": cache.store_name(), "operations": cache.recent(limit) }))
+) -> Plain<Operations> {
+    Plain(Operations { store: cache.store_name(), operations: cache.recent(limit) })
 }

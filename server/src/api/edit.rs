@@ -10,6 +10,7 @@ use domain::{
     user::{Credentials, NewAccount},
 };
 use http::{HeaderMap, header, request::Parts};
+use schemars::JsonSchema;
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
@@ -24,7 +25,7 @@ pub(crate) struct Edit<T>(pub(crate) T);
 pub(crate) struct IfMatch(pub(crate) Option<i64>);
 
 /// Which version to restore a revision onto.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RestoreWish {
     #[serde(default)]
@@ -54,7 +55,11 @@ macro_rules! bounded {
 }
 
 bounded!(Nothing, NewAccount, Credentials, NewStory, StoryEdit, NewPart, PartEdit, NewChapter, ChapterEdit);
-bounded!(ChapterMove, SceneMove, RestoreWish, NewPost, PostEdit, LikeWish, NewReply, ReplyEdit);
+bounded!(ChapterMove, SceneMove, RestoreWish, PostEdit, LikeWish, NewReply, ReplyEdit);
+
+impl Bounded for NewPost {
+    const NAMES_OTHERS: bool = true;
+}
 
 impl Bounded for NewScene {
     const MAX_BYTES: usize = MAX_TEXT_BYTES;

@@ -1,24 +1,34 @@
 //! What a supervisor asks: is the process alive, and can it work?
 
-use axum::{Json, Router, extract::State, response::IntoResponse, routing::get};
-use serde_json::json;
+use aide::axum::{ApiRouter, routing::get_with};
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::Problem;
+use super::{Answer, Problem, answer::Plain};
 use crate::router::Server;
 
-pub(crate) fn router() -> Router<Server> {
-    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
+/// `{status}`: one word.
+#[derive(Serialize, JsonSchema)]
+struct Health {
+    status: &'static str,
 }
 
-async fn alive() -> impl IntoResponse {
-    Json(json!({ "status": "ok" }))
+pub(crate) fn router() -> ApiRouter<Server> {
+    ApiRouter::new()
+        .api_route("/healthz", get_with(alive, |op| op.summary("Is the process alive?")))
+        .api_route("/readyz", get_with(ready, |op| op.summary("Can it work?")))
+}
+
+async fn alive() -> Plain<Health> {
+    Plain(Health { status: "ok" })
 }
 
 /// Ready means that the database answers; without its cache a server is only slower.
-async fn ready(State(server): State<Server>) -> Result<impl IntoResponse, Problem> {
+async fn ready(State(server): State<Server>) -> Answer<Plain<Health>> {
     server.backend.ready().await.map_err(|error| {
         tracing::warn!(%error, "not ready");
         Problem::unavailable()
     })?;
-    Ok(Json(json!({ "status": "ready" })))
+    Ok(Plain(Health { status: "ready" }))
 }

@@ -6,6 +6,7 @@ use axum::{
 };
 use futures::StreamExt;
 use http::{HeaderMap, StatusCode, header};
+use schemars::JsonSchema;
 use serde::{
     Deserialize,
     de::{DeserializeOwned, IgnoredAny},
@@ -28,7 +29,7 @@ pub(crate) struct Json<T>(pub(crate) T);
 pub(crate) struct Optional<T>(pub(crate) T);
 
 /// The body of a request that has nothing to say: empty, or `{}`.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 
@@ -36,6 +37,8 @@ pub(crate) struct Nothing {}
 pub(crate) trait Bounded {
     /// In bytes.
     const MAX_BYTES: usize = MAX_BYTES;
+    /// Does it name things that may not be there?
+    const NAMES_OTHERS: bool = false;
 }
 
 impl<S: Sync, T: DeserializeOwned + Bounded> FromRequest<S> for Json<T> {

@@ -1,6 +1,6 @@
 //! Every error answer: a status and `{"error", "message", "field", "current"}`.
 
-use std::error::Error as _;
+use std::{borrow::Cow, error::Error as _};
 
 use axum::{
     Json,
@@ -11,25 +11,43 @@ use domain::{
     error::{Current, Entity},
 };
 use http::{HeaderValue, StatusCode, header};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
 /// An error answer: what a client may know. Causes are logged when it is made, and stay here.
 #[derive(Debug)]
 pub(crate) struct Problem(Box<Body>);
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
 struct Body {
     #[serde(skip)]
     status: StatusCode,
     #[serde(skip)]
     retry_after_secs: Option<u64>,
+    /// A word for programs.
     #[serde(rename = "error")]
+    #[schemars(regex(pattern = "^[a-z_]+$"))]
     code: &'static str,
+    /// One plain sentence for people.
     message: String,
+    /// The field to blame, if one is.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
+    /// The stored entity, where its version is not the one that was named.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<serde_json::Map<String, serde_json::Value>>")]
     current: Option<Current>,
+}
+
+impl JsonSchema for Problem {
+    fn schema_name() -> Cow<'static, str> {
+        Body::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Body::json_schema(generator)
+    }
 }
 
 impl Problem {

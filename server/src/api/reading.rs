@@ -1,23 +1,29 @@
 //! Reading: published text, for anyone.
 
-use axum::{Router, routing::get};
-use domain::id::{ChapterId, StoryId};
+use aide::axum::{ApiRouter, routing::get_with};
+use domain::{
+    id::{ChapterId, StoryId},
+    reading::{NovelContents, Novels, Reading},
+};
 
-use super::{Answer, Door, Problem, path::Id, query::Novels};
+use super::{Answer, Door, Problem, answer::Shown, path::Id, query};
 use crate::router::Server;
 
-pub(crate) fn router() -> Router<Server> {
-    Router::new().route("/stories", get(list)).route("/story/{id}", get(novel)).route("/chapters/{id}", get(chapter))
+pub(crate) fn router() -> ApiRouter<Server> {
+    ApiRouter::new()
+        .api_route("/stories", get_with(list, |op| op.summary("The published stories, page by page")))
+        .api_route("/story/{id}", get_with(novel, |op| op.summary("A published story and its contents")))
+        .api_route("/chapters/{id}", get_with(chapter, |op| op.summary("A published chapter, to be read")))
 }
 
-async fn list(door: Door, Novels(query): Novels) -> Answer {
+async fn list(door: Door, query::Novels(query): query::Novels) -> Answer<Shown<Novels>> {
     door.read(door.backend.novels(query).await.map_err(Problem::in_query)?)
 }
 
-async fn novel(door: Door, Id(story): Id<StoryId>) -> Answer {
+async fn novel(door: Door, Id(story): Id<StoryId>) -> Answer<Shown<NovelContents>> {
     door.read(door.backend.novel(story).await?)
 }
 
-async fn chapter(door: Door, Id(chapter): Id<ChapterId>) -> Answer {
+async fn chapter(door: Door, Id(chapter): Id<ChapterId>) -> Answer<Shown<Reading>> {
     door.read(door.backend.read_chapter(chapter).await?)
 }

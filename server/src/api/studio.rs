@@ -6,12 +6,12 @@ mod revisions;
 mod scenes;
 mod stories;
 
-use axum::Router;
+use aide::axum::ApiRouter;
 
 use crate::router::Server;
 
-pub(crate) fn router() -> Router<Server> {
-    Router::new()
+pub(crate) fn router() -> ApiRouter<Server> {
+    ApiRouter::new()
         .merge(stories::router())
         .merge(parts::router())
         .merge(chapters::router())

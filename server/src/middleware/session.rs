@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use crate::{api::Problem, router::Server};
 
 /// The name of the session cookie.
-const COOKIE: &str = "fictures_session";
+pub(crate) const COOKIE: &str = "fictures_session";
 /// How long a browser keeps the cookie, in seconds: 60 days, the longest that a session can live.
 const MAX_AGE_SECS: u32 = 60 * 24 * 60 * 60;
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");

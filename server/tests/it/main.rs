@@ -7,6 +7,7 @@ mod bad_input;
 mod cache_tools;
 mod caching;
 mod community;
+mod document;
 mod drafts;
 mod invalidation;
 mod pages;

@@ -6,6 +6,7 @@
 //! [`Answer`], which knows how to be asserted on.
 
 mod answer;
+mod operation;
 mod person;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use server::{
 use tempfile::TempDir;
 
 pub(crate) use answer::Answer;
+pub(crate) use operation::{Operation, operations};
 pub(crate) use person::{Novel, Person};
 
 /// A server, and the folder that holds its database.

@@ -1,16 +1,18 @@
 //! Posts, and the likes they get.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{PostId, StoryId},
     page::Cursor,
+    text::{POST, TITLE},
     user::Author,
 };
 
 /// What a post is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PostKind {
     #[default]
@@ -39,7 +41,7 @@ impl PostKind {
 }
 
 /// A post, as one visitor sees it: `liked` is theirs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Post {
     pub id: PostId,
@@ -60,23 +62,27 @@ pub struct Post {
 }
 
 /// What a new post is made of.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct NewPost {
     pub story_id: StoryId,
+    #[schemars(length(min = TITLE.min, max = TITLE.max))]
     pub title: String,
+    #[schemars(length(min = POST.min, max = POST.max))]
     pub content: String,
     #[serde(default, rename = "type")]
     pub kind: Option<PostKind>,
 }
 
 /// What to change in a post; absent fields stay.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct PostEdit {
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = TITLE.min, max = TITLE.max))]
     pub title: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = POST.min, max = POST.max))]
     pub content: Option<String>,
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<PostKind>,
@@ -85,7 +91,7 @@ pub struct PostEdit {
 }
 
 /// What a click on the heart asks for: a state, or (when absent) the other state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LikeWish {
     #[serde(default)]
@@ -93,7 +99,7 @@ pub struct LikeWish {
 }
 
 /// How a post stands after a click on the heart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Liked {
     pub success: bool,
@@ -102,20 +108,20 @@ pub struct Liked {
 }
 
 /// `{post}`, as the contract answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PostAnswer {
     pub post: Post,
 }
 
 /// A story's name, for a link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StoryRef {
     pub id: StoryId,
     pub title: String,
 }
 
 /// `{posts, stories, next}`: the newest posts first, and the stories they are about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Posts {
     pub posts: Vec<Post>,
     pub stories: Vec<StoryRef>,
@@ -123,7 +129,7 @@ pub struct Posts {
 }
 
 /// A story's board, from outside.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Forum {
     pub id: StoryId,
@@ -136,7 +142,7 @@ pub struct Forum {
 }
 
 /// `{stories}`: every board, the busiest first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Forums {
     pub stories: Vec<Forum>,
 }

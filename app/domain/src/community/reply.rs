@@ -1,10 +1,12 @@
 //! Replies to a post, in threads.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{PostId, ReplyId},
+    text::POST,
     user::Author,
 };
 
@@ -12,7 +14,7 @@ use crate::{
 pub const MAX_DEPTH: i32 = 5;
 
 /// An answer to a post or to another reply.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Reply {
     pub id: ReplyId,
@@ -30,32 +32,34 @@ pub struct Reply {
 }
 
 /// What a new reply is made of.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct NewReply {
+    #[schemars(length(min = POST.min, max = POST.max))]
     pub content: String,
     #[serde(default)]
     pub parent_reply_id: Option<ReplyId>,
 }
 
 /// What to change in a reply.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ReplyEdit {
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = POST.min, max = POST.max))]
     pub content: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
 }
 
 /// `{reply}`, as the contract answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReplyAnswer {
     pub reply: Reply,
 }
 
 /// `{replies}` in reading order: each reply is followed by the answers to it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Replies {
     pub replies: Vec<Reply>,
 }

@@ -1,12 +1,16 @@
 //! Chapters, and the parts that group them.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ChapterId, PartId, StoryId};
+use crate::{
+    id::{ChapterId, PartId, StoryId},
+    text::{SUMMARY, TITLE},
+};
 
 /// A group of chapters.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Part {
     pub id: PartId,
@@ -20,7 +24,7 @@ pub struct Part {
 }
 
 /// Can a chapter be read by others (once its story is published)?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ChapterStatus {
     Draft,
@@ -28,7 +32,7 @@ pub enum ChapterStatus {
 }
 
 /// A chapter, without its scenes. `position` orders siblings; its value has no other meaning.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Chapter {
     pub id: ChapterId,
@@ -45,51 +49,59 @@ pub struct Chapter {
 }
 
 /// What a new part is made of.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct NewPart {
+    #[schemars(length(min = TITLE.min, max = TITLE.max))]
     pub title: String,
     #[serde(default)]
+    #[schemars(length(max = SUMMARY.max))]
     pub summary: Option<String>,
 }
 
 /// What to change in a part; absent fields stay.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct PartEdit {
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = TITLE.min, max = TITLE.max))]
     pub title: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = SUMMARY.max))]
     pub summary: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
 }
 
 /// What a new chapter is made of; it goes to the end.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct NewChapter {
+    #[schemars(length(min = TITLE.min, max = TITLE.max))]
     pub title: String,
     #[serde(default)]
+    #[schemars(length(max = SUMMARY.max))]
     pub summary: Option<String>,
     #[serde(default)]
     pub part_id: Option<PartId>,
 }
 
 /// What to change in a chapter; absent fields stay.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ChapterEdit {
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = TITLE.min, max = TITLE.max))]
     pub title: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = SUMMARY.max))]
     pub summary: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
 }
 
 /// Where a chapter goes: at `index` among the chapters of the story, counted without itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ChapterMove {
     #[serde(default)]
@@ -98,13 +110,13 @@ pub struct ChapterMove {
 }
 
 /// `{part}`, as the contract answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PartAnswer {
     pub part: Part,
 }
 
 /// `{chapter}`, as the contract answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ChapterAnswer {
     pub chapter: Chapter,
 }

@@ -1,12 +1,16 @@
 //! A scene: the unit of writing, and its revisions.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ChapterId, SceneId, StoryId};
+use crate::{
+    id::{ChapterId, SceneId, StoryId},
+    text::{SCENE, SUMMARY, TITLE},
+};
 
 /// How far along its writer thinks a scene is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SceneStatus {
     Idea,
@@ -32,7 +36,7 @@ impl SceneStatus {
 }
 
 /// A scene with its working text, which is Markdown. Readers see the text of the last publication instead.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Scene {
     pub id: SceneId,
@@ -55,7 +59,7 @@ pub struct Scene {
 }
 
 /// A scene without its text, for the outline.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SceneHead {
     pub id: SceneId,
@@ -68,29 +72,37 @@ pub struct SceneHead {
 }
 
 /// What a new scene is made of; it goes to the end of its chapter.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct NewScene {
+    #[schemars(length(min = TITLE.min, max = TITLE.max))]
     pub title: String,
     #[serde(default)]
+    #[schemars(length(max = SCENE.max))]
     pub content: Option<String>,
 }
 
 /// What to change in a scene; absent fields stay.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct SceneEdit {
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = TITLE.min, max = TITLE.max))]
     pub title: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = SCENE.max))]
     pub content: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = SUMMARY.max))]
     pub summary: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = SUMMARY.max))]
     pub goal: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = SUMMARY.max))]
     pub conflict: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = SUMMARY.max))]
     pub outcome: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<SceneStatus>,
@@ -99,7 +111,7 @@ pub struct SceneEdit {
 }
 
 /// Where a scene goes: at `index` among the scenes of `chapter_id`, counted without itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct SceneMove {
     pub chapter_id: ChapterId,
@@ -107,7 +119,7 @@ pub struct SceneMove {
 }
 
 /// Why a revision was kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RevisionKind {
     Auto,
@@ -131,7 +143,7 @@ impl RevisionKind {
 }
 
 /// A text that was once acknowledged, and can be had back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Revision {
     /// Counts up from 1 within a scene.
@@ -145,19 +157,25 @@ pub struct Revision {
 }
 
 /// `{revisions}`, the newest first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Revisions {
     pub revisions: Vec<Revision>,
 }
 
+/// `{revision}`, as the contract answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RevisionAnswer {
+    pub revision: Revision,
+}
+
 /// `{scene}`, as the contract answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SceneAnswer {
     pub scene: Scene,
 }
 
 /// `{scenes}` of one chapter, in reading order.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Scenes {
     pub scenes: Vec<Scene>,
 }

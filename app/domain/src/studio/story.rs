@@ -1,13 +1,17 @@
 //! A story, and the outline of what is in it.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Chapter, Part, SceneHead};
-use crate::id::{StoryId, UserId};
+use crate::{
+    id::{StoryId, UserId},
+    text::{GENRE, SUMMARY, TITLE},
+};
 
 /// Is a story the writer's own, or everyone's?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum StoryStatus {
     Writing,
@@ -15,7 +19,7 @@ pub enum StoryStatus {
 }
 
 /// A novel, without its text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Story {
     pub id: StoryId,
@@ -31,51 +35,57 @@ pub struct Story {
 }
 
 /// What a new story is made of.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct NewStory {
+    #[schemars(length(min = TITLE.min, max = TITLE.max))]
     pub title: String,
     #[serde(default)]
+    #[schemars(length(max = SUMMARY.max))]
     pub summary: Option<String>,
     #[serde(default)]
+    #[schemars(length(max = GENRE.max))]
     pub genre: Option<String>,
 }
 
 /// What to change in a story; absent fields stay. An empty `genre` removes it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct StoryEdit {
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = TITLE.min, max = TITLE.max))]
     pub title: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = SUMMARY.max))]
     pub summary: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = GENRE.max))]
     pub genre: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
 }
 
 /// `{story}`, as the contract answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StoryAnswer {
     pub story: Story,
 }
 
 /// `{stories}`: a writer's shelf, the last edited first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Stories {
     pub stories: Vec<Story>,
 }
 
 /// `{parts, chapters}`: everything in a story but the text, in reading order.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Outline {
     pub parts: Vec<Part>,
     pub chapters: Vec<OutlineChapter>,
 }
 
 /// A chapter and the heads of its scenes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OutlineChapter {
     #[serde(flatten)]
     pub chapter: Chapter,

@@ -9,6 +9,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use domain::cache::Tag;
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::view::Status;
@@ -17,7 +18,8 @@ use super::view::Status;
 const CAPACITY: usize = 1_000;
 
 /// What the cache did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[schemars(rename = "OperationKind")]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     Hit,
@@ -83,7 +85,7 @@ impl Serialize for Cause {
 }
 
 /// One thing the cache did.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Operation {
     pub at: DateTime<Utc>,
@@ -92,6 +94,7 @@ pub struct Operation {
     /// The key, or the tag where it was invalidated.
     pub subject: String,
     pub duration_us: u64,
+    #[schemars(with = "Option<String>")]
     pub cause: Option<Cause>,
 }
 

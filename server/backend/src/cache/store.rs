@@ -6,6 +6,7 @@ use std::{future::Future, time::Duration};
 
 use chrono::{DateTime, Utc};
 use domain::cache::{Clock, Key, Tag};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{entry::Stored, in_process::InProcess, redis::Redis};
@@ -75,11 +76,12 @@ impl Observation {
 pub(super) struct StoreError(pub(super) String);
 
 /// One stored entry, for the debug tools.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CachedEntry {
     pub key: String,
     /// What it depends on; empty if the key was written by another version of this program.
+    #[schemars(with = "Vec<String>")]
     pub tags: Vec<Tag>,
     pub age_ms: u64,
     pub ttl_ms: u64,

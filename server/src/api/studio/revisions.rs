@@ -1,15 +1,18 @@
 //! Revisions: texts that were once acknowledged, and can be had back. They are never cached.
 
-use axum::{
-    Router,
-    routing::{get, post},
+use aide::axum::{
+    ApiRouter,
+    routing::{get_with, post_with},
 };
-use domain::{id::SceneId, studio::SceneAnswer};
-use serde_json::json;
+use domain::{
+    id::SceneId,
+    studio::{RevisionAnswer, Revisions, SceneAnswer},
+};
 
 use crate::{
     api::{
         Answer, Door,
+        answer::{Plain, Stored},
         edit::{Edit, RestoreWish},
         path::{Id, Nth},
         visitor::Writer,
@@ -17,20 +20,23 @@ use crate::{
     router::Server,
 };
 
-pub(super) fn router() -> Router<Server> {
-    Router::new()
-        .route("/scenes/{id}/revisions", get(list))
-        .route("/scenes/{id}/revisions/{n}", get(show))
-        .route("/scenes/{id}/revisions/{n}/restore", post(restore))
+pub(super) fn router() -> ApiRouter<Server> {
+    ApiRouter::new()
+        .api_route("/scenes/{id}/revisions", get_with(list, |op| op.summary("The texts a scene had, the newest first")))
+        .api_route("/scenes/{id}/revisions/{n}", get_with(show, |op| op.summary("One text that a scene had")))
+        .api_route(
+            "/scenes/{id}/revisions/{n}/restore",
+            post_with(restore, |op| op.summary("Make an old text the present one, as a new version")),
+        )
 }
 
-async fn list(door: Door, author: Writer, Id(scene): Id<SceneId>) -> Answer {
-    door.plain(&door.backend.revisions(&author, scene).await?)
+async fn list(door: Door, author: Writer, Id(scene): Id<SceneId>) -> Answer<Plain<Revisions>> {
+    Ok(Plain(door.backend.revisions(&author, scene).await?))
 }
 
-async fn show(door: Door, author: Writer, Id(scene): Id<SceneId>, Nth(n): Nth) -> Answer {
+async fn show(door: Door, author: Writer, Id(scene): Id<SceneId>, Nth(n): Nth) -> Answer<Plain<RevisionAnswer>> {
     let revision = door.backend.revision(&author, scene, n).await?;
-    door.plain(&json!({ "revision": revision }))
+    Ok(Plain(RevisionAnswer { revision }))
 }
 
 async fn restore(
@@ -39,7 +45,7 @@ async fn restore(
     Id(scene): Id<SceneId>,
     Nth(n): Nth,
     Edit(wish): Edit<RestoreWish>,
-) -> Answer {
+) -> Answer<Stored<SceneAnswer>> {
     let saved = door.backend.restore_revision(&author, scene, n, wish.version).await?;
     door.saved(saved.map(|scene| SceneAnswer { scene }))
 }
