@@ -40,6 +40,9 @@ pub enum Error {
     /// An edit must name the version it was made from.
     #[error("Say which version this edit was made from.")]
     VersionRequired,
+    /// What would be restored belongs into something that is in the trash too; nothing was changed.
+    #[error("The {parent} “{title}” is in the trash: restore it first.")]
+    ParentInTrash { parent: Entity, title: String },
     /// Slow down.
     #[error("Too many requests: try again in {retry_after_secs} s.")]
     TooMany { retry_after_secs: u64 },
@@ -61,6 +64,7 @@ impl Error {
             | Error::Forbidden
             | Error::NotFound(_)
             | Error::Conflict(_)
+            | Error::ParentInTrash { .. }
             | Error::TooMany { .. } => None,
         }
     }
@@ -76,6 +80,7 @@ pub enum Entity {
     Chapter,
     Scene,
     Revision,
+    TrashItem,
     Post,
     Reply,
     Page,
@@ -90,6 +95,7 @@ impl fmt::Display for Entity {
             Entity::Chapter => "chapter",
             Entity::Scene => "scene",
             Entity::Revision => "revision",
+            Entity::TrashItem => "thing in the trash",
             Entity::Post => "post",
             Entity::Reply => "reply",
             Entity::Page => "page",

@@ -123,6 +123,8 @@ ids! {
     PostId;
     /// An answer to a post.
     ReplyId;
+    /// A thing in the trash: the id that the story, part, chapter or scene has anyway.
+    TrashId;
 }
 
 #[cfg(test)]

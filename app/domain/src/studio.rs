@@ -5,6 +5,7 @@
 mod chapter;
 mod scene;
 mod story;
+mod trash;
 
 pub use chapter::{
     Chapter, ChapterAnswer, ChapterEdit, ChapterMove, ChapterStatus, NewChapter, NewPart, Part, PartAnswer, PartEdit,
@@ -14,3 +15,4 @@ pub use scene::{
     SceneStatus, Scenes,
 };
 pub use story::{NewStory, Outline, OutlineChapter, Stories, Story, StoryAnswer, StoryEdit, StoryStatus};
+pub use trash::{Restored, TRASH_DAYS, Trash, TrashItem, TrashKind, days_left};

@@ -79,7 +79,7 @@ fn refused(refusal: Refusal) -> Failure {
         Refusal::Forbidden => StatusCode::FORBIDDEN,
         Refusal::NotFound(_) => StatusCode::NOT_FOUND,
         Refusal::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::Taken { .. } | Refusal::Conflict(_) => StatusCode::CONFLICT,
+        Refusal::Taken { .. } | Refusal::Conflict(_) | Refusal::ParentInTrash { .. } => StatusCode::CONFLICT,
         Refusal::VersionRequired => StatusCode::PRECONDITION_REQUIRED,
         Refusal::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
     });

@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use domain::{
     cache,
     error::Entity,
-    id::{ChapterId, PartId, PostId, ReplyId, SceneId, StoryId},
+    id::{ChapterId, PartId, PostId, ReplyId, SceneId, StoryId, TrashId},
 };
 use http::request::Parts;
 
@@ -41,6 +41,10 @@ impl Named for ChapterId {
 
 impl Named for SceneId {
     const ENTITY: Entity = Entity::Scene;
+}
+
+impl Named for TrashId {
+    const ENTITY: Entity = Entity::TrashItem;
 }
 
 impl Named for PostId {

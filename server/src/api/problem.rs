@@ -109,6 +109,7 @@ impl From<Refusal> for Problem {
             Refusal::Invalid { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             Refusal::Taken { .. } => (StatusCode::CONFLICT, "taken"),
             Refusal::Conflict(_) => (StatusCode::CONFLICT, "version_conflict"),
+            Refusal::ParentInTrash { .. } => (StatusCode::CONFLICT, "parent_in_trash"),
             Refusal::VersionRequired => (StatusCode::PRECONDITION_REQUIRED, "version_required"),
             Refusal::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_requests"),
         };
@@ -123,6 +124,7 @@ impl From<Refusal> for Problem {
             | Refusal::NotFound(_)
             | Refusal::Invalid { .. }
             | Refusal::Taken { .. }
+            | Refusal::ParentInTrash { .. }
             | Refusal::VersionRequired => {}
         }
         problem

@@ -5,6 +5,7 @@ mod parts;
 mod revisions;
 mod scenes;
 mod stories;
+mod trash;
 
 use aide::axum::ApiRouter;
 
@@ -17,4 +18,5 @@ pub(crate) fn router() -> ApiRouter<Server> {
         .merge(chapters::router())
         .merge(scenes::router())
         .merge(revisions::router())
+        .merge(trash::router())
 }

@@ -34,6 +34,8 @@ fn studio_routes(novel: &Novel) -> Vec<(Method, String, Value)> {
         (Method::GET, format!("scenes/{scene}/revisions"), Value::Null),
         (Method::GET, format!("scenes/{scene}/revisions/1"), Value::Null),
         (Method::POST, format!("scenes/{scene}/revisions/1/restore"), json!({ "version": 1 })),
+        (Method::GET, format!("story/{story}/trash"), Value::Null),
+        (Method::POST, format!("trash/{scene}/restore"), json!({})),
     ]
 }
 

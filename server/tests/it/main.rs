@@ -14,3 +14,4 @@ mod pages;
 mod reading;
 mod studio;
 mod tidy;
+mod trash;

@@ -1,12 +1,12 @@
 //! Properties across the files of this folder.
 
-use proptest::prelude::*;
+mod forms;
 
 use super::*;
 use crate::{
     id::{ChapterId, CharacterId, PartId, PostId, SceneId, SettingId, StoryId, UserId},
-    page::{Cursor, Page},
-    reading::{NovelsQuery, Sort},
+    page::Page,
+    reading::NovelsQuery,
 };
 
 fn id<T>(make: fn([u8; 21]) -> T, seed: u8) -> T {
@@ -33,22 +33,31 @@ fn post(seed: u8) -> PostId {
     id(PostId::from_random, seed)
 }
 
+/// How many kinds of change there are.
+const CHANGES: usize = 25;
+
 /// One change of every kind, in story `s`, whose chapter and scene no other story has.
-fn changes(s: u8) -> Vec<Change> {
+fn changes(s: u8) -> [Change; CHANGES] {
     let (story, author, chapter, scene, post) = (story(s), user(s), chapter(s), scene(s), post(s));
     let scenes = vec![scene];
-    vec![
+    [
         Change::Story { story, author },
+        Change::StoryRestored { story, author },
         Change::StoryDeleted { story, author },
         Change::StoryPublished { story, author, chapters: vec![chapter], scenes: scenes.clone() },
         Change::StoryUnpublished { story, author },
         Change::Part { part: id(PartId::from_random, s), story },
+        Change::PartDeleted { part: id(PartId::from_random, s), story, author },
+        Change::PartRestored { part: id(PartId::from_random, s), story, author },
         Change::Chapter { chapter, story, author },
         Change::ChapterMoved { chapter, story, author },
         Change::ChapterDeleted { chapter, story, author, scenes: scenes.clone() },
+        Change::ChapterRestored { chapter, story, author, scenes: scenes.clone() },
         Change::ChapterPublished { chapter, story, author, scenes: scenes.clone() },
         Change::ChapterUnpublished { chapter, story, author, scenes },
         Change::Scene { scene, chapter, story },
+        Change::SceneRestored { scene, chapter, story },
+        Change::ScenesReplaced { story, scenes: vec![(scene, chapter)] },
         Change::SceneMoved { scene, from: chapter, to: self::chapter(s ^ 32), story },
         Change::SceneDeleted { scene, chapter, story },
         Change::Character { character: id(CharacterId::from_random, s), story },
@@ -185,6 +194,37 @@ fn what_readers_can_see_has_the_mapped_tags_and_those_of_the_public_views() {
 }
 
 #[test]
+fn what_comes_back_outdates_the_views_that_said_it_was_not_there() {
+    let (s, c, x, u, p) = (story(1), chapter(1), scene(1), user(1), id(PartId::from_random, 1));
+    let (itself, outline, shelf) = (format!("story:{s}"), format!("story:{s}:chapters"), format!("user:{u}:stories"));
+    let table: Vec<(Change, Vec<String>)> = vec![
+        (
+            Change::StoryRestored { story: s, author: u },
+            vec![itself.clone(), outline.clone(), shelf.clone(), "stories:published".into()],
+        ),
+        (
+            Change::PartRestored { part: p, story: s, author: u },
+            vec![format!("part:{p}"), itself.clone(), outline.clone(), shelf.clone()],
+        ),
+        (
+            Change::PartDeleted { part: p, story: s, author: u },
+            vec![format!("part:{p}"), itself, outline.clone(), shelf.clone(), "stories:published".into()],
+        ),
+        (
+            Change::ChapterRestored { chapter: c, story: s, author: u, scenes: vec![x] },
+            vec![format!("chapter:{c}"), format!("chapter:{c}:scenes"), outline.clone(), shelf, format!("scene:{x}")],
+        ),
+        (
+            Change::SceneRestored { scene: x, chapter: c, story: s },
+            vec![format!("scene:{x}"), format!("chapter:{c}:scenes"), outline],
+        ),
+    ];
+    for (change, expected) in table {
+        assert_eq!(texts(&change), expected, "{change:?}");
+    }
+}
+
+#[test]
 fn a_scene_that_moves_outdates_each_view_of_both_chapters_once() {
     let (s, x, from, to) = (story(1), scene(1), chapter(1), chapter(2));
     let moved = |to| texts(&Change::SceneMoved { scene: x, from, to, story: s });
@@ -198,22 +238,38 @@ fn a_scene_that_moves_outdates_each_view_of_both_chapters_once() {
 }
 
 #[test]
+fn replacing_words_names_each_scene_and_each_chapter_once() {
+    let (s, one, two) = (story(1), chapter(1), chapter(2));
+    let scenes = vec![(scene(1), one), (scene(2), two), (scene(3), one)];
+
+    let [a, b, c] = [1, 2, 3].map(|n| format!("scene:{}", scene(n)));
+    let expected =
+        [a, b, c, format!("chapter:{one}:scenes"), format!("chapter:{two}:scenes"), format!("story:{s}:chapters")];
+    assert_eq!(texts(&Change::ScenesReplaced { story: s, scenes }), expected);
+}
+
+#[test]
 fn page_types_are_those_of_the_contract() {
     use PageType::{Browse, Community, Reading, Writing};
     let everywhere = vec![Writing, Reading, Browse, Community];
     for change in changes(1) {
         let expected = match change {
-            Change::Story { .. } => vec![Writing, Reading, Browse],
+            Change::Story { .. } | Change::StoryRestored { .. } => vec![Writing, Reading, Browse],
             Change::StoryDeleted { .. }
             | Change::StoryPublished { .. }
             | Change::StoryUnpublished { .. }
             | Change::ChapterPublished { .. }
             | Change::ChapterUnpublished { .. } => everywhere.clone(),
             Change::Part { .. }
+            | Change::PartDeleted { .. }
+            | Change::PartRestored { .. }
             | Change::Chapter { .. }
             | Change::ChapterMoved { .. }
             | Change::ChapterDeleted { .. }
+            | Change::ChapterRestored { .. }
             | Change::Scene { .. }
+            | Change::SceneRestored { .. }
+            | Change::ScenesReplaced { .. }
             | Change::SceneMoved { .. }
             | Change::SceneDeleted { .. } => vec![Writing, Reading],
             Change::Character { .. } | Change::Setting { .. } => vec![Writing],
@@ -272,76 +328,4 @@ fn clocks_of_two_epochs_have_no_order() {
     assert!(Clock::new(1, 5) > Clock::new(1, 4));
     assert_eq!(Clock::new(1, 5).partial_cmp(&Clock::new(2, 4)), None);
     assert_eq!(Clock::new(1, 5).later(Clock::new(2, 4)), Clock::new(2, 4));
-}
-
-fn any_query() -> impl Strategy<Value = NovelsQuery> {
-    let genre = proptest::option::of(".{1,12}");
-    let search = proptest::option::of(".{1,12}");
-    let sort = prop_oneof![Just(Sort::Latest), Just(Sort::Popular)];
-    (search, genre, sort, any_page()).prop_map(|(search, genre, sort, page)| NovelsQuery { search, genre, sort, page })
-}
-
-fn any_page() -> impl Strategy<Value = Page> {
-    let after = proptest::option::of("[A-Za-z0-9_-]{1,40}");
-    (1..=100_u32, after).prop_map(|(limit, after)| Page::new(Some(limit), after.map(Cursor::new)))
-}
-
-fn any_key() -> impl Strategy<Value = Key> {
-    let audience = prop_oneof![Just(Audience::Public), (0..255_u8).prop_map(|u| Audience::User(user(u)))];
-    prop_oneof![
-        (0..100_u8, 0..11_usize).prop_map(|(s, n)| views_of(s).swap_remove(n)),
-        any_query().prop_map(Key::Novels),
-        Just(Key::Forums),
-        (audience.clone(), any_page()).prop_map(|(audience, page)| Key::Feed { audience, page }),
-        (0..255_u8, audience, any_page()).prop_map(|(s, audience, page)| Key::Board {
-            story: story(s),
-            audience,
-            page
-        }),
-    ]
-}
-
-proptest! {
-    #[test]
-    fn a_key_is_read_back_from_its_text(key in any_key()) {
-        prop_assert_eq!(key.to_string().parse(), Ok(key));
-    }
-
-    #[test]
-    fn no_text_is_read_as_a_key_of_another_form(text in "[a-z:@?&=%A-Z0-9_-]{0,60}") {
-        if let Ok(key) = text.parse::<Key>() {
-            prop_assert_eq!(key.to_string(), text);
-        }
-    }
-
-    #[test]
-    fn nothing_that_is_typed_makes_reading_panic(text in ".{0,200}") {
-        let _ = text.parse::<Key>();
-        let _ = text.parse::<Tag>();
-        let _ = text.parse::<Clock>();
-        let _ = tags_from_header(&text);
-        let _ = page_types_from_header(&text);
-    }
-
-    #[test]
-    fn every_plan_survives_the_way_through_the_headers(s in 0..100_u8, n in 0..19_usize) {
-        let plan = changes(s).swap_remove(n).plan();
-        let tags = tags_header(&plan.tags).expect("a short plan");
-        prop_assert_eq!(tags_from_header(&tags), Ok(plan.tags));
-        prop_assert_eq!(page_types_from_header(&page_types_header(&plan.page_types)), plan.page_types);
-    }
-
-    #[test]
-    fn a_change_in_one_story_never_touches_another(a in 0..16_u8, b in 16..32_u8, n in 0..19_usize) {
-        let change = changes(a).swap_remove(n);
-        for key in views_of(b) {
-            prop_assert!(!makes_stale(&change, &key), "{:?} made {} stale", change, key);
-        }
-    }
-
-    #[test]
-    fn a_clock_is_read_back_from_its_text(epoch in any::<u32>(), seq in any::<u64>()) {
-        let clock = Clock::new(epoch, seq);
-        prop_assert_eq!(clock.to_string().parse(), Ok(clock));
-    }
 }

@@ -2,6 +2,9 @@
 //!
 //! What goes is hidden from readers in the same moment, so what comes back is unpublished.
 
+mod listing;
+mod restore;
+
 use chrono::{DateTime, Utc};
 use domain::{
     cache::{Change, Saved},
@@ -59,15 +62,15 @@ impl Backend {
             let (held, stored) = hold_part(transaction, author, part).await?;
             let story = held.story;
             same_if_given(version, stored.version, Current::part(&stored.try_into()?))?;
-            let chapters = chapters_in(transaction, part).await?;
             batch.take_parts().filter(part::Column::Id.eq(part.as_str())).exec(transaction).await?;
+            let chapters = chapters_in(transaction, part).await?;
             for chapter in &chapters {
                 batch.take_chapter_whole(transaction, *chapter).await?;
             }
-            // Chapters that went with it leave more than the outline; the story's tag reaches every view of them.
+            // An empty part is seen in the outline only.
             let change = match chapters.as_slice() {
                 [] => Change::Part { part, story },
-                [_, ..] => Change::Story { story, author },
+                [_, ..] => Change::PartDeleted { part, story, author },
             };
             Ok(((), change))
         })

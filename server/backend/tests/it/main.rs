@@ -15,6 +15,7 @@ mod opening;
 mod publication;
 mod rate_limits;
 mod replies;
+mod restore;
 mod revisions;
 mod seed;
 mod trash;

@@ -63,5 +63,5 @@ async fn remove(
     IfMatch(version): IfMatch,
 ) -> Answer<Stored<Removed>> {
     let saved = door.backend.delete_part(&author, part, version).await?;
-    door.removed(saved, "The part is gone; its chapters stay in the story.")
+    door.removed(saved, "The part is in the trash, with its chapters.")
 }
