@@ -15,4 +15,4 @@ pub use scene::{
     SceneStatus, Scenes,
 };
 pub use story::{NewStory, Outline, OutlineChapter, Stories, Story, StoryAnswer, StoryEdit, StoryStatus};
-pub use trash::{Restored, TRASH_DAYS, Trash, TrashItem, TrashKind, days_left};
+pub use trash::{Restored, RestoredAnswer, TRASH_DAYS, Trash, TrashItem, TrashKind, days_left};

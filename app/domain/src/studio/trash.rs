@@ -4,6 +4,7 @@
 //! stays an item of its own.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{StoryId, TrashId};
@@ -12,7 +13,7 @@ use crate::id::{StoryId, TrashId};
 pub const TRASH_DAYS: i64 = 30;
 
 /// What an item of the trash was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TrashKind {
     Story,
@@ -22,7 +23,7 @@ pub enum TrashKind {
 }
 
 /// Something that was removed, with all that went with it. `id` is what restoring takes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TrashItem {
     pub id: TrashId,
@@ -45,19 +46,25 @@ pub struct TrashItem {
 }
 
 /// `{trash}`, what went last first.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Trash {
     pub trash: Vec<TrashItem>,
 }
 
 /// What came back from the trash, and the story it is in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Restored {
     pub id: TrashId,
     pub kind: TrashKind,
     pub title: String,
     pub story_id: StoryId,
+}
+
+/// `{restored}`, as the contract answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RestoredAnswer {
+    pub restored: Restored,
 }
 
 /// How many days are left of those that a thing is kept; a day that has begun counts.

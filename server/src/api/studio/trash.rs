@@ -1,15 +1,18 @@
 //! The trash: what was removed, and the way back. It is never cached.
 
-use axum::{
-    Router,
-    routing::{get, post},
+use aide::axum::{
+    ApiRouter,
+    routing::{get_with, post_with},
 };
-use domain::id::{StoryId, TrashId};
-use serde_json::json;
+use domain::{
+    id::{StoryId, TrashId},
+    studio::{RestoredAnswer, Trash},
+};
 
 use crate::{
     api::{
         Answer, Door,
+        answer::{Plain, Stored},
         json::{Nothing, Optional},
         path::Id,
         visitor::Writer,
@@ -17,22 +20,33 @@ use crate::{
     router::Server,
 };
 
-pub(super) fn router() -> Router<Server> {
-    Router::new()
-        .route("/trash", get(list))
-        .route("/story/{id}/trash", get(of_story))
-        .route("/trash/{id}/restore", post(restore))
+pub(super) fn router() -> ApiRouter<Server> {
+    ApiRouter::new()
+        .api_route("/trash", get_with(list, |op| op.summary("All that the author removed, the last first")))
+        .api_route(
+            "/story/{id}/trash",
+            get_with(of_story, |op| op.summary("What was removed from a story, the last first")),
+        )
+        .api_route(
+            "/trash/{id}/restore",
+            post_with(restore, |op| op.summary("Bring something back, with all that went with it")),
+        )
 }
 
-async fn list(door: Door, author: Writer) -> Answer {
-    door.plain(&door.backend.trash(&author).await?)
+async fn list(door: Door, author: Writer) -> Answer<Plain<Trash>> {
+    Ok(Plain(door.backend.trash(&author).await?))
 }
 
-async fn of_story(door: Door, author: Writer, Id(story): Id<StoryId>) -> Answer {
-    door.plain(&door.backend.story_trash(&author, story).await?)
+async fn of_story(door: Door, author: Writer, Id(story): Id<StoryId>) -> Answer<Plain<Trash>> {
+    Ok(Plain(door.backend.story_trash(&author, story).await?))
 }
 
-async fn restore(door: Door, author: Writer, Id(item): Id<TrashId>, _: Optional<Nothing>) -> Answer {
+async fn restore(
+    door: Door,
+    author: Writer,
+    Id(item): Id<TrashId>,
+    _: Optional<Nothing>,
+) -> Answer<Stored<RestoredAnswer>> {
     let saved = door.backend.restore(&author, item).await?;
-    door.saved(saved.map(|restored| json!({ "restored": restored })))
+    door.saved(saved.map(|restored| RestoredAnswer { restored }))
 }
