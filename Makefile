@@ -1,6 +1,6 @@
 # `make` alone tells what there is. The work is done by the scripts in .ci/, which can also be called one by one.
 .DEFAULT_GOAL := help
-.PHONY: help run test check e2e fmt clean
+.PHONY: help run test check e2e load fmt clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,11 @@ check: ## The quick part of it: formatting, lints, documentation
 e2e: ## The browser tests only (ARGS="--project in-process like")
 	@.ci/install
 	@.ci/test e2e $(ARGS)
+
+load: ## A minute of load on servers of its own, looking for stale reads and lost writes
+	@.ci/install
+	@cargo build --package server
+	@.ci/services with .ci/load-test 60
 
 fmt: ## Format the Rust code
 	@cargo fmt --all

@@ -14,6 +14,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     config::{Cli, Command, Config, ConfigError, NewUser},
+    load_test::{self, LoadTestError},
     serve,
 };
 
@@ -32,6 +33,9 @@ pub enum CommandError {
     /// The address is taken, or not ours.
     #[error("LEPTOS_SITE_ADDR {address} cannot be listened on ({cause}); choose another address or port.")]
     Bind { address: SocketAddr, cause: io::Error },
+    /// A load test that could not be carried out, or did not pass.
+    #[error(transparent)]
+    LoadTest(#[from] LoadTestError),
     /// A use case refused, or failed.
     #[error("{0}")]
     Backend(#[from] backend::Error),
@@ -53,6 +57,7 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::Seed { if_empty } => seed(&config, if_empty).await,
         Command::SeedTestData => seed_test_data(&config).await,
         Command::CreateUser(new) => create_user(&config, new).await,
+        Command::LoadTest(asked) => load_test::run(&asked).await,
     }
 }
 

@@ -12,6 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use domain::user::Role;
 use leptos::config::LeptosOptions;
 
+use crate::load_test::LoadTest;
+
 /// What was asked for on the command line.
 #[derive(Debug, Parser)]
 #[command(name = "fictures", version, about = "Write novels, read them, and talk about them.")]
@@ -41,6 +43,8 @@ pub enum Command {
     SeedTestData,
     /// Add an account, in any role
     CreateUser(NewUser),
+    /// Let many users read and write at once, and look for stale reads and lost writes
+    LoadTest(LoadTest),
 }
 
 /// An account to add.

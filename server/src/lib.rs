@@ -6,6 +6,7 @@
 
 pub mod command;
 pub mod config;
+pub mod load_test;
 pub mod router;
 
 mod api;

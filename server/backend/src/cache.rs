@@ -14,6 +14,7 @@
 //! | `view`, `report` | what a read gives, and what one request tells its headers |
 //! | `store` | the few operations both stores offer; `in_process` and `redis` are the stores, `entry` is what they keep |
 //! | `outage` | what happens when the store does not answer |
+//! | `wishes` | what a request may ask of the cache |
 //! | `operations` | the last thousand things that happened, for the debug panel |
 
 mod entry;
@@ -29,6 +30,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod view;
+mod wishes;
 
 use std::{
     fmt,
@@ -44,6 +46,7 @@ pub use redis::CannotConnect;
 pub use report::{Report, Summary};
 pub use store::CachedEntry;
 pub use view::{Status, View};
+pub use wishes::Wishes;
 
 use flights::Flights;
 use in_process::InProcess;

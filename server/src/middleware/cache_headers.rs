@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use backend::cache::{Report, Status, Summary};
+use backend::cache::{Report, Status, Summary, Wishes};
 use domain::cache::{Plan, Sharing, group_invalidation, page_types_header, tags_header};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
@@ -35,6 +35,8 @@ pub(crate) struct Asset;
 struct Asked {
     is_read: bool,
     is_studio: bool,
+    /// Honoured where the cache tools are open to all: elsewhere it would let anyone put the whole load on the database.
+    no_cache: bool,
     if_none_match: Vec<HeaderValue>,
 }
 
@@ -44,7 +46,8 @@ pub(crate) async fn cache_headers(State(server): State<Server>, mut request: Req
     request.extensions_mut().insert(report.clone());
     let asked = Asked::of(&request);
 
-    let mut response = next.run(request).await;
+    let wishes = Wishes { pass_by: server.dev_tools && asked.no_cache };
+    let mut response = wishes.during(next.run(request)).await;
     debug_assert!(!response.headers().contains_key(header::CACHE_CONTROL), "only this middleware sets Cache-Control");
 
     let summary = report.summary();
@@ -63,9 +66,11 @@ pub(crate) async fn cache_headers(State(server): State<Server>, mut request: Req
 impl Asked {
     fn of(request: &Request) -> Self {
         let path = request.uri().path();
+        let directives = request.headers().get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok());
         Asked {
             is_read: matches!(*request.method(), Method::GET | Method::HEAD),
             is_studio: path == "/studio" || path.starts_with("/studio/"),
+            no_cache: directives.is_some_and(|all| all.split(',').any(|one| one.trim() == "no-cache")),
             if_none_match: request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect(),
         }
     }

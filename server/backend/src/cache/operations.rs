@@ -61,6 +61,8 @@ pub enum Cause {
     Abandoned,
     /// The store did not answer.
     StoreAway,
+    /// The request asked for it.
+    Wished,
 }
 
 impl fmt::Display for Cause {
@@ -74,6 +76,7 @@ impl fmt::Display for Cause {
             Cause::Written => f.write_str("written"),
             Cause::Abandoned => f.write_str("write abandoned"),
             Cause::StoreAway => f.write_str("the store does not answer"),
+            Cause::Wished => f.write_str("the request passed the cache by"),
         }
     }
 }

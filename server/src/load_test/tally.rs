@@ -1,0 +1,173 @@
+//! How long answers took, and what came instead of them.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use hdrhistogram::Histogram;
+
+use super::client::{CacheStatus, Reply};
+
+/// The longest time that is told apart, in microseconds.
+const MAX_MICROS: u64 = 60_000_000;
+
+/// What kind of request it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Read,
+    Write,
+}
+
+/// What one user, or all of them, saw.
+pub(super) struct Tally {
+    pub(super) took: Duration,
+    reads: Histogram<u64>,
+    writes: Histogram<u64>,
+    pub(super) hits: u64,
+    pub(super) misses: u64,
+    pub(super) stale: u64,
+    pub(super) bypasses: u64,
+    pub(super) bytes: u64,
+    pub(super) conflicts: u64,
+    errors: BTreeMap<String, u64>,
+}
+
+/// Times in milliseconds.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Times {
+    pub(super) count: u64,
+    pub(super) average_ms: f64,
+    pub(super) p50_ms: f64,
+    pub(super) p95_ms: f64,
+    pub(super) p99_ms: f64,
+    pub(super) max_ms: f64,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        let empty = || Histogram::new_with_bounds(1, MAX_MICROS, 3).expect("these bounds are legal");
+        Tally {
+            took: Duration::ZERO,
+            reads: empty(),
+            writes: empty(),
+            hits: 0,
+            misses: 0,
+            stale: 0,
+            bypasses: 0,
+            bytes: 0,
+            conflicts: 0,
+            errors: BTreeMap::new(),
+        }
+    }
+}
+
+impl Tally {
+    /// Notes an answer.
+    pub(super) fn answered(&mut self, kind: Kind, took: Duration, answer: &Reply) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(MAX_MICROS);
+        match kind {
+            Kind::Read => self.reads.saturating_record(micros),
+            Kind::Write => self.writes.saturating_record(micros),
+        }
+        self.bytes += u64::try_from(answer.size_bytes()).unwrap_or_default();
+        if kind == Kind::Read {
+            match answer.cache_status() {
+                Some(CacheStatus::Hit) => self.hits += 1,
+                Some(CacheStatus::Miss) => self.misses += 1,
+                Some(CacheStatus::Stale) => self.stale += 1,
+                Some(CacheStatus::Bypass) => self.bypasses += 1,
+                None => {}
+            }
+        }
+    }
+
+    /// Notes something that was no answer, or not the right one.
+    pub(super) fn error(&mut self, cause: String) {
+        *self.errors.entry(cause).or_default() += 1;
+    }
+
+    /// Notes that a user could not go on.
+    pub(super) fn crashed(&mut self) {
+        self.error("a user of the load test crashed".to_owned());
+    }
+
+    /// Notes that somebody else had saved first, which is no error.
+    pub(super) fn conflict(&mut self) {
+        self.conflicts += 1;
+    }
+
+    /// Adds what another saw.
+    pub(super) fn add(&mut self, other: &Tally) {
+        self.reads += &other.reads;
+        self.writes += &other.writes;
+        self.hits += other.hits;
+        self.misses += other.misses;
+        self.stale += other.stale;
+        self.bypasses += other.bypasses;
+        self.bytes += other.bytes;
+        self.conflicts += other.conflicts;
+        for (cause, count) in &other.errors {
+            *self.errors.entry(cause.clone()).or_default() += count;
+        }
+    }
+
+    pub(super) fn read_times(&self) -> Times {
+        Times::of(&self.reads)
+    }
+
+    pub(super) fn write_times(&self) -> Times {
+        Times::of(&self.writes)
+    }
+
+    pub(super) fn all_times(&self) -> Times {
+        let mut all = self.reads.clone();
+        all += &self.writes;
+        Times::of(&all)
+    }
+
+    /// What went wrong, the most frequent first.
+    pub(super) fn errors(&self) -> Vec<(&str, u64)> {
+        let mut errors: Vec<_> = self.errors.iter().map(|(cause, count)| (cause.as_str(), *count)).collect();
+        errors.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        errors
+    }
+
+    /// The share of actions that failed, 0–1.
+    pub(super) fn error_rate(&self) -> f64 {
+        let errors: u64 = self.errors.values().sum();
+        ratio(errors, self.reads.len() + self.writes.len() + errors)
+    }
+
+    /// The share of cached reads that the cache answered, 0–1.
+    pub(super) fn hit_rate(&self) -> f64 {
+        ratio(self.hits, self.hits + self.misses + self.stale + self.bypasses)
+    }
+
+    /// Requests answered in a second.
+    pub(super) fn per_second(&self) -> f64 {
+        let seconds = self.took.as_secs_f64();
+        if seconds > 0.0 { to_f64(self.reads.len() + self.writes.len()) / seconds } else { 0.0 }
+    }
+}
+
+impl Times {
+    fn of(histogram: &Histogram<u64>) -> Self {
+        let quantile = |share| to_f64(histogram.value_at_quantile(share)) / 1000.0;
+        Times {
+            count: histogram.len(),
+            average_ms: histogram.mean() / 1000.0,
+            p50_ms: quantile(0.5),
+            p95_ms: quantile(0.95),
+            p99_ms: quantile(0.99),
+            max_ms: to_f64(histogram.max()) / 1000.0,
+        }
+    }
+}
+
+fn ratio(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { to_f64(part) / to_f64(whole) }
+}
+
+#[expect(clippy::as_conversions, reason = "a count is far below 2^53, where a float is exact")]
+fn to_f64(count: u64) -> f64 {
+    count as f64
+}
