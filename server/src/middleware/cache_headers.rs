@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use backend::cache::{Report, Status, Summary};
+use backend::cache::{Floor, Report, Status, Summary};
 use domain::cache::{Plan, Sharing, group_invalidation, page_types_header, tags_header};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
@@ -38,10 +38,12 @@ struct Asked {
     if_none_match: Vec<HeaderValue>,
 }
 
-/// Gives the request its report, and the answer its caching headers.
+/// Gives the request its report and the floor it asks for, and the answer its caching headers.
 pub(crate) async fn cache_headers(State(server): State<Server>, mut request: Request, next: Next) -> Response {
     let report = Report::default();
     request.extensions_mut().insert(report.clone());
+    let floor = floor(request.headers());
+    request.extensions_mut().insert(floor);
     let asked = Asked::of(&request);
 
     let mut response = next.run(request).await;
@@ -68,6 +70,16 @@ impl Asked {
             is_studio: path == "/studio" || path.starts_with("/studio/"),
             if_none_match: request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect(),
         }
+    }
+}
+
+/// What the client says it has seen. Several such headers come from nobody who knows what it does.
+fn floor(headers: &HeaderMap) -> Floor {
+    let mut values = headers.get_all(X_CACHE_CLOCK).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Floor::None,
+        (Some(value), None) => value.to_str().map_or(Floor::Unreadable, Floor::parse),
+        (Some(_), Some(_)) => Floor::Unreadable,
     }
 }
 
