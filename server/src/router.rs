@@ -15,7 +15,7 @@ use axum::{
 };
 use backend::{
     Backend, Visitor,
-    cache::{Report, ServerCache},
+    cache::{Floor, Report, ServerCache},
 };
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::{config::LeptosOptions, prelude::*};
@@ -117,7 +117,8 @@ fn contexts(server: &Server) -> impl Fn() + Clone + Send + Sync + 'static {
         let extensions = expect_context::<Parts>().extensions;
         let visitor = extensions.get::<Visitor>().cloned().expect("the session layer is around every page");
         let report = extensions.get::<Report>().cloned().expect("the caching layer is around everything");
-        context::provide(backend.clone(), visitor, report, dev_tools);
+        let floor = extensions.get::<Floor>().copied().unwrap_or_default();
+        context::provide(backend.not_before(floor), visitor, report, dev_tools);
         if let Some(policy) = content_security_policy().and_then(|policy| HeaderValue::try_from(policy).ok()) {
             expect_context::<ResponseOptions>().insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }

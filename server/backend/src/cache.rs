@@ -14,23 +14,26 @@
 //! | `view`, `report` | what a read gives, and what one request tells its headers |
 //! | `store` | the few operations both stores offer; `in_process` and `redis` are the stores, `entry` is what they keep |
 //! | `outage` | what happens when the store does not answer |
-//! | `wishes` | what a request may ask of the cache |
+//! | `settle`, `trust` | what the relay finds in the log is released; how long the store is believed after that |
+//! | `floor` | a reader who says what it has seen is answered with nothing older |
 //! | `operations` | the last thousand things that happened, for the debug panel |
 
 mod entry;
 mod fence;
 mod flights;
+mod floor;
 mod in_process;
 mod operations;
 mod outage;
 mod read_through;
 mod redis;
 mod report;
+mod settle;
 mod store;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod view;
-mod wishes;
 
 use std::{
     fmt,
@@ -41,12 +44,14 @@ use chrono::{DateTime, Utc};
 use domain::cache::{Clock, Key};
 
 pub use fence::Fence;
+pub(crate) use fence::OpenRow;
+pub use floor::Floor;
 pub use operations::{Cause, Counters, Kind, Operation};
 pub use redis::CannotConnect;
 pub use report::{Report, Summary};
 pub use store::CachedEntry;
+pub use trust::Company;
 pub use view::{Status, View};
-pub use wishes::Wishes;
 
 use flights::Flights;
 use in_process::InProcess;
@@ -54,6 +59,7 @@ use operations::Operations;
 use outage::Outage;
 use redis::Redis;
 use store::{AnyStore, Store};
+use trust::Trust;
 
 /// Tells the time of day; for people and for ages, never for deciding what is fresh.
 pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -62,6 +68,8 @@ pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 #[derive(Clone)]
 pub struct ServerCache {
     inner: Arc<Inner>,
+    /// What reads through this handle must not fall behind.
+    floor: Floor,
 }
 
 struct Inner {
@@ -69,6 +77,7 @@ struct Inner {
     flights: Flights,
     operations: Operations,
     outage: Outage,
+    trust: Trust,
     /// The newest position this server has seen. Every write up to it is committed.
     known: Mutex<Clock>,
     now: Now,
@@ -79,31 +88,37 @@ impl ServerCache {
     ///
     /// `start` is where the invalidation log stands.
     pub fn in_process(start: Clock, now: Now) -> Self {
-        ServerCache::over(AnyStore::InProcess(InProcess::new(start)), start, now)
+        let cache = ServerCache::over(AnyStore::InProcess(Box::new(InProcess::new(start))), start, Company::Alone, now);
+        // It is empty, and nobody else writes to it.
+        cache.confirm(cache.begin_confirmation());
+        cache
     }
 
     /// A cache in Redis, shared by all servers of one database.
     ///
     /// `namespace` begins every key: servers share entries exactly if they give the same one, so it has to be the same
-    /// for all servers of one database and another for every other database. `seq` is where the invalidation log stands.
+    /// for all servers of one database and another for every other database. Nothing is served from it before a relay has
+    /// read the log.
     ///
     /// # Errors
     /// Refuses an unusable address and a Redis that does not answer, in one sentence that says what to change.
-    pub async fn redis(url: &str, namespace: &str, seq: u64, now: Now) -> Result<Self, CannotConnect> {
-        let (redis, start) = Redis::connect(url, namespace, seq).await?;
-        Ok(ServerCache::over(AnyStore::Redis(redis), start, now))
+    pub async fn redis(url: &str, namespace: &str, company: Company, now: Now) -> Result<Self, CannotConnect> {
+        let (redis, start) = Redis::connect(url, namespace).await?;
+        Ok(ServerCache::over(AnyStore::Redis(redis), start, company, now))
     }
 
-    fn over(store: AnyStore, start: Clock, now: Now) -> Self {
+    fn over(store: AnyStore, start: Clock, company: Company, now: Now) -> Self {
         ServerCache {
             inner: Arc::new(Inner {
                 store,
                 flights: Flights::default(),
                 operations: Operations::default(),
                 outage: Outage::default(),
+                trust: Trust::new(company),
                 known: Mutex::new(start),
                 now,
             }),
+            floor: Floor::None,
         }
     }
 
@@ -131,20 +146,17 @@ impl ServerCache {
     ///
     /// For the debug tools: it looks at all keys, in small steps. A store that does not answer has no entries.
     pub async fn entries(&self, prefix: &str, limit: usize) -> Vec<CachedEntry> {
-        let entries = self.inner.store.scan(prefix, limit, (self.inner.now)()).await;
-        self.or_bypass(entries).unwrap_or_default()
+        self.ask(self.inner.store.scan(prefix, limit, (self.inner.now)())).await.unwrap_or_default()
     }
 
     /// Drops one entry, and says whether there was one. Freshness never needs this: it is for the debug tools.
     pub async fn forget(&self, key: &Key) -> bool {
-        let removed = self.inner.store.remove(key).await;
-        self.or_bypass(removed).unwrap_or(false)
+        self.ask(self.inner.store.remove(key)).await.unwrap_or(false)
     }
 
     /// Drops every entry, and says how many there were.
     pub async fn clear(&self) -> u64 {
-        let cleared = self.inner.store.clear_all().await;
-        self.or_bypass(cleared).unwrap_or(0)
+        self.ask(self.inner.store.clear_all()).await.unwrap_or(0)
     }
 
     /// The last `limit` operations, newest first.

@@ -62,6 +62,16 @@ impl Database {
         Ok(Database { read, write, _lock: lock })
     }
 
+    /// The same connections, without the claim that keeps other servers away.
+    pub(crate) fn without_claim(&self) -> Self {
+        Database { _lock: Lock::none(), ..self.clone() }
+    }
+
+    /// Can no other server use this database? So it is with SQLite, whose file one server claims.
+    pub(crate) fn is_exclusive(&self) -> bool {
+        self.write.get_database_backend() == DbBackend::Sqlite
+    }
+
     /// Connections for single queries that only read.
     pub(crate) fn read(&self) -> &DatabaseConnection {
         &self.read

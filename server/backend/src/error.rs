@@ -47,6 +47,9 @@ pub enum OpenError {
     /// The tables could not be brought up to date.
     #[error("The tables could not be brought up to date ({0}); was this database made by a newer version?")]
     Migrate(#[source] sea_orm::DbErr),
+    /// What an earlier server left undone cannot be read or finished.
+    #[error("The invalidation log cannot be read ({0}); check that the database is running.")]
+    Log(#[from] Error),
     /// `REDIS_URL` cannot be used.
     #[error(transparent)]
     Cache(#[from] CannotConnect),

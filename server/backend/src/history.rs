@@ -6,7 +6,7 @@ use domain::cache::Clock;
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder, QuerySelect};
 
 use crate::{
-    cache::{Now, ServerCache},
+    cache::{Company, Now, ServerCache},
     config::Config,
     database::Database,
     entity::{history, invalidation_event},
@@ -25,7 +25,8 @@ pub(crate) async fn open_cache(database: &Database, config: &Config) -> Result<S
         None => Ok(ServerCache::in_process(start, now)),
         Some(url) => {
             let namespace = format!("fictures:{:08x}", start.epoch());
-            Ok(ServerCache::redis(url, &namespace, start.seq(), now).await?)
+            let company = if database.is_exclusive() { Company::Alone } else { Company::Others };
+            Ok(ServerCache::redis(url, &namespace, company, now).await?)
         }
     }
 }
@@ -34,6 +35,12 @@ pub(crate) async fn open_cache(database: &Database, config: &Config) -> Result<S
 async fn where_it_stands(connection: &impl ConnectionTrait) -> Result<Clock, DbErr> {
     let history = history::Entity::find().one(connection).await?;
     let epoch = history.ok_or_else(|| DbErr::RecordNotFound("the epoch of this database".to_owned()))?.epoch;
+    let epoch = u32::try_from(epoch).map_err(|_| DbErr::Type("an epoch is out of range".to_owned()))?;
+    Ok(Clock::new(epoch, position(connection).await?))
+}
+
+/// The last position in the log. Every smaller one that will ever be there is there already.
+pub(crate) async fn position(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     let last: Option<i64> = invalidation_event::Entity::find()
         .select_only()
         .column(invalidation_event::Column::Seq)
@@ -41,7 +48,5 @@ async fn where_it_stands(connection: &impl ConnectionTrait) -> Result<Clock, DbE
         .into_tuple()
         .one(connection)
         .await?;
-    let out_of_range = |_| DbErr::Type("a position in the log is out of range".to_owned());
-    let seq = u64::try_from(last.unwrap_or(0)).map_err(out_of_range)?;
-    Ok(Clock::new(u32::try_from(epoch).map_err(out_of_range)?, seq))
+    u64::try_from(last.unwrap_or(0)).map_err(|_| DbErr::Type("a position in the log is out of range".to_owned()))
 }

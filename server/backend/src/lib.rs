@@ -12,6 +12,7 @@
 //! | `accounts` | sign up, sign in; `limits` slows down who tries too often |
 //! | `cache` | nothing: it is why the others are fast |
 //! | `write` | the one way from a change to the database, past the caches |
+//! | `relay` | nothing: it finishes what a server that crashed has begun |
 //! | `database`, `migration`, `entity` | connections, tables, rows |
 
 pub mod cache;
@@ -32,6 +33,7 @@ mod migration;
 mod parents;
 mod reading;
 mod reading_order;
+mod relay;
 mod running;
 mod studio;
 mod visitor;
@@ -45,10 +47,11 @@ pub use error::{Error, OpenError};
 pub use visitor::{CookieChange, NotAToken, SessionSlot, SessionToken, Visitor};
 
 use accounts::Passwords;
-use cache::ServerCache;
+use cache::{Floor, ServerCache};
 use database::Database;
 use limits::Limits;
 use parents::Parents;
+use relay::Relay;
 use time::Time;
 
 /// The only door to stored data. Cloning it is cheap: all clones are one backend.
@@ -60,6 +63,7 @@ pub struct Backend {
     passwords: Passwords,
     limits: Limits,
     time: Arc<dyn Time>,
+    _relay: Option<Arc<Relay>>,
 }
 
 impl Backend {
@@ -70,6 +74,15 @@ impl Backend {
     pub async fn open(config: Config) -> Result<Self, OpenError> {
         let database = Database::open(&config).await?;
         let cache = history::open_cache(&database, &config).await?;
+        let relay = match config.process {
+            Process::Server => {
+                let reader = relay::Reader::new(&database, &cache, &config.time);
+                // What a server that crashed has left undone comes before the first answer.
+                reader.drain().await?;
+                Some(Arc::new(reader.start()))
+            }
+            Process::Tool => None,
+        };
         Ok(Backend {
             database,
             cache,
@@ -77,7 +90,13 @@ impl Backend {
             passwords: Passwords::new(),
             limits: Limits::new(config.rate_limits),
             time: config.time,
+            _relay: relay,
         })
+    }
+
+    /// The same backend, for a reader that must not be answered with anything older than `floor`.
+    pub fn not_before(&self, floor: Floor) -> Self {
+        Backend { cache: self.cache.not_before(floor), ..self.clone() }
     }
 
     /// The server's cache, for the tools that look into it.

@@ -11,8 +11,9 @@
 //! 4. **commit**.
 //! 5. **release**: what was cached before can never be served again; the fence goes. Only now is the writer answered.
 //!
-//! A crash before 4 leaves a fence that expires. A crash after 4 leaves a row whose `applied_at` is empty: whoever
-//! reads the log later can do what was left undone.
+//! A crash before 4 leaves a fence that expires. A crash after 4 leaves a row whose `applied_at` is empty: the relay of
+//! any server does what was left undone, and lifts the fence. When the store cannot be reached, 5 takes a second: by
+//! then every server has read the row, or believes nothing of what the store says.
 
 mod subject;
 
@@ -56,7 +57,7 @@ impl Backend {
         let task = tokio::spawn(async move {
             let plan = change.plan();
             let fence = backend.cache.fence(&plan.tags).await;
-            match backend.log(&transaction, &change, &plan).await {
+            match backend.log(&transaction, &change, &plan, &fence).await {
                 Ok(seq) => backend.commit(transaction, fence, seq).await,
                 Err(error) => {
                     undo(transaction).await;
@@ -69,11 +70,17 @@ impl Backend {
     }
 
     /// Writes the row of the invalidation log, and says which number it got.
-    async fn log(&self, transaction: &DatabaseTransaction, change: &Change, plan: &Plan) -> Result<u64, Error> {
+    async fn log(
+        &self,
+        transaction: &DatabaseTransaction,
+        change: &Change,
+        plan: &Plan,
+        fence: &Fence,
+    ) -> Result<u64, Error> {
         take_turn(transaction).await?;
         let Subject { entity, id, action } = Subject::of(change);
         let row = invalidation_event::ActiveModel {
-            mutation_id: Set(format!("{:032x}", rand::random::<u128>())),
+            mutation_id: Set(fence.mutation_id()),
             entity: Set(entity.to_owned()),
             entity_id: Set(id),
             action: Set(action.to_owned()),

@@ -15,7 +15,7 @@ use axum::{
 };
 use backend::{
     Backend,
-    cache::{Report, View},
+    cache::{Floor, Report, View},
 };
 use domain::{cache::Saved, user::UserAnswer};
 use http::{HeaderValue, StatusCode, header, request::Parts};
@@ -95,7 +95,8 @@ impl FromRequestParts<Server> for Door {
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Problem> {
         let report = parts.extensions.get::<Report>().cloned().ok_or_else(Problem::internal)?;
-        Ok(Door { backend: server.backend.clone(), report })
+        let floor = parts.extensions.get::<Floor>().copied().unwrap_or_default();
+        Ok(Door { backend: server.backend.not_before(floor), report })
     }
 }
 

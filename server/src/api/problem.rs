@@ -81,7 +81,10 @@ impl Problem {
 
     /// 503: not now.
     pub(crate) fn unavailable() -> Self {
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The server cannot answer now: try again soon.")
+        let sentence = "The server cannot answer now: try again soon.";
+        let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", sentence);
+        problem.0.retry_after_secs = Some(1);
+        problem
     }
 
     /// 403: another site asked the browser to send this.

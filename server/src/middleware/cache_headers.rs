@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use backend::cache::{Report, Status, Summary, Wishes};
+use backend::cache::{Floor, Report, Status, Summary};
 use domain::cache::{Plan, Sharing, group_invalidation, page_types_header, tags_header};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
@@ -35,19 +35,18 @@ pub(crate) struct Asset;
 struct Asked {
     is_read: bool,
     is_studio: bool,
-    /// Honoured where the cache tools are open to all: elsewhere it would let anyone put the whole load on the database.
-    no_cache: bool,
     if_none_match: Vec<HeaderValue>,
 }
 
-/// Gives the request its report, and the answer its caching headers.
+/// Gives the request its report and the floor it asks for, and the answer its caching headers.
 pub(crate) async fn cache_headers(State(server): State<Server>, mut request: Request, next: Next) -> Response {
     let report = Report::default();
     request.extensions_mut().insert(report.clone());
+    let floor = floor(request.headers());
+    request.extensions_mut().insert(floor);
     let asked = Asked::of(&request);
 
-    let wishes = Wishes { pass_by: server.dev_tools && asked.no_cache };
-    let mut response = wishes.during(next.run(request)).await;
+    let mut response = next.run(request).await;
     debug_assert!(!response.headers().contains_key(header::CACHE_CONTROL), "only this middleware sets Cache-Control");
 
     let summary = report.summary();
@@ -66,13 +65,26 @@ pub(crate) async fn cache_headers(State(server): State<Server>, mut request: Req
 impl Asked {
     fn of(request: &Request) -> Self {
         let path = request.uri().path();
-        let directives = request.headers().get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok());
         Asked {
             is_read: matches!(*request.method(), Method::GET | Method::HEAD),
             is_studio: path == "/studio" || path.starts_with("/studio/"),
-            no_cache: directives.is_some_and(|all| all.split(',').any(|one| one.trim() == "no-cache")),
             if_none_match: request.headers().get_all(header::IF_NONE_MATCH).iter().cloned().collect(),
         }
+    }
+}
+
+/// What the client says it has seen. Several such headers come from nobody who knows what it does. `no-cache` asks for what
+/// the origin has now (RFC 9111, 5.2.1.4), and the origin is the database.
+fn floor(headers: &HeaderMap) -> Floor {
+    let directives = headers.get_all(header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
+    if directives.flat_map(|all| all.split(',')).any(|one| one.trim().eq_ignore_ascii_case("no-cache")) {
+        return Floor::Database;
+    }
+    let mut values = headers.get_all(X_CACHE_CLOCK).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Floor::None,
+        (Some(value), None) => value.to_str().map_or(Floor::Database, Floor::parse),
+        (Some(_), Some(_)) => Floor::Database,
     }
 }
 

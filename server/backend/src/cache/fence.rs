@@ -24,13 +24,35 @@ pub struct Fence {
     tags: Vec<Tag>,
 }
 
+impl Fence {
+    /// A name for the write, for its row in the log. Whoever reads the row can lift this fence.
+    pub fn mutation_id(&self) -> String {
+        format!("{:016x}{:016x}", rand::random::<u64>(), self.token.0)
+    }
+}
+
+/// A row of the log whose tags may not be released yet.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenRow {
+    pub(crate) seq: u64,
+    pub(super) token: Token,
+    pub(super) tags: Vec<Tag>,
+}
+
+impl OpenRow {
+    /// The write at `seq`, called `mutation_id`, which made `tags` stale. A name that is not ours lifts nobody's fence.
+    pub(crate) fn new(seq: u64, mutation_id: &str, tags: Vec<Tag>) -> Self {
+        let token = mutation_id.get(16..).and_then(|hex| u64::from_str_radix(hex, 16).ok());
+        OpenRow { seq, token: token.map_or_else(Token::fresh, Token), tags }
+    }
+}
+
 impl ServerCache {
     /// Fences `tags`, right before the commit: from now on nobody is served an entry that the commit outdates.
     pub async fn fence(&self, tags: &[Tag]) -> Fence {
         let fence = Fence { token: Token::fresh(), tags: tags.to_vec() };
-        let fenced = self.inner.store.fence(tags, fence.token).await;
-        if self.or_bypass(fenced).is_none() {
-            self.inner.outage.owe(tags);
+        if self.ask(self.inner.store.fence(tags, fence.token)).await.is_none() {
+            self.inner.trust.lose();
         }
         fence
     }
@@ -38,10 +60,18 @@ impl ServerCache {
     /// After the commit, and before the write is answered: whoever reads from now on is served nothing older.
     ///
     /// `clock` has the position of the write in the log. The answer is the same position, in the epoch that the store is
-    /// in: it goes into the write's answer.
+    /// in: it goes into the write's answer. Takes a second when the store does not answer and others may still believe
+    /// it: they learn of the write from the log.
     pub async fn release(&self, fence: Fence, clock: Clock) -> Clock {
-        let Some(known) = self.lift(&fence, clock.seq(), Cause::Written).await else { return clock };
-        Clock::new(known.epoch(), clock.seq())
+        let committed = Instant::now();
+        match self.lift(&fence, clock.seq(), Cause::Written).await {
+            Some(known) => Clock::new(known.epoch(), clock.seq()),
+            None => {
+                self.inner.trust.lose();
+                tokio::time::sleep_until(committed + self.inner.trust.wait()).await;
+                clock
+            }
+        }
     }
 
     /// After a rollback. The old entries do not come back, since it is unknown what was read meanwhile.
@@ -51,12 +81,7 @@ impl ServerCache {
 
     async fn lift(&self, fence: &Fence, seq: u64, cause: Cause) -> Option<Clock> {
         let began = Instant::now();
-        let lifted = self.inner.store.release(&fence.tags, fence.token, seq).await;
-        let Some(clock) = self.or_bypass(lifted) else {
-            self.inner.outage.owe(&fence.tags);
-            return None;
-        };
-        self.inner.outage.settle(&fence.tags);
+        let clock = self.ask(self.inner.store.release(&fence.tags, fence.token, seq)).await?;
         let (at, took) = ((self.inner.now)(), began.elapsed());
         for tag in fence.tags.iter().take(MAX_LISTED_TAGS) {
             let operation = Operation::new(at, Kind::Invalidate, tag, took).because(cause.clone());

@@ -104,10 +104,17 @@ impl Store for InProcess {
     async fn release(&self, tags: &[Tag], token: Token, seq: u64) -> Result<Clock, StoreError> {
         let now = Instant::now();
         let mut guard = self.tags();
-        for tag in tags {
-            guard.release(*tag, token, now);
+        if !guard.is_done(seq) {
+            tags.iter().for_each(|tag| guard.release(*tag, token, now));
+            guard.done(seq);
         }
-        Ok(guard.advance(seq))
+        Ok(guard.clock())
+    }
+
+    async fn reach(&self, position: u64) -> Result<Clock, StoreError> {
+        let mut guard = self.tags();
+        guard.reach(position);
+        Ok(guard.clock())
     }
 
     async fn scan(&self, prefix: &str, limit: usize, now: DateTime<Utc>) -> Result<Vec<CachedEntry>, StoreError> {

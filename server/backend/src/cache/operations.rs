@@ -61,8 +61,10 @@ pub enum Cause {
     Abandoned,
     /// The store did not answer.
     StoreAway,
-    /// The request asked for it.
-    Wished,
+    /// The log was not read lately, so the store is not believed.
+    Unconfirmed,
+    /// The reader has seen more than the store knows of.
+    Behind,
 }
 
 impl fmt::Display for Cause {
@@ -76,7 +78,8 @@ impl fmt::Display for Cause {
             Cause::Written => f.write_str("written"),
             Cause::Abandoned => f.write_str("write abandoned"),
             Cause::StoreAway => f.write_str("the store does not answer"),
-            Cause::Wished => f.write_str("the request passed the cache by"),
+            Cause::Unconfirmed => f.write_str("the log was not read lately"),
+            Cause::Behind => f.write_str("the reader has seen a later write"),
         }
     }
 }

@@ -1,13 +1,11 @@
 //! What happens when the store does not answer: a broken cache is a slow cache, never a wrong one.
 //!
-//! Reads go to the database. Writes are committed all the same; the tags they could not fence or release are *owed*:
-//! this server passes the cache by for them until the store has given them new generations. This makes one server with
-//! one Redis right through any outage. What concerns several servers belongs here too, and only here: the relay that
-//! releases what another server owed, out of the invalidation log; the circuit breaker in front of a store that answers
-//! slowly; and the second for which a server must know that it misses no row of the log before it trusts an entry.
+//! Reads go to the database, so many at once and no more. Writes are committed all the same. That a store which comes
+//! back is not believed too early is the business of `trust`; that it is not asked too often is that of the circuit
+//! breaker here: after a few failures in a row, one question in half a second finds out whether it is back.
 
 use std::{
-    collections::HashSet,
+    future::Future,
     sync::{
         Mutex, MutexGuard,
         atomic::{AtomicBool, Ordering},
@@ -15,60 +13,95 @@ use std::{
     time::Duration,
 };
 
-use domain::cache::Tag;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::{Instant, timeout},
+};
 
 use super::{
     ServerCache,
     operations::{Cause, Kind, Operation},
-    store::{Store, StoreError, Token},
+    store::StoreError,
 };
+use crate::Error;
 
-/// Whether the store answered last, and what is owed to it.
-#[derive(Default)]
+/// After so many failures in a row the store is left alone.
+const FAILURES: u32 = 3;
+/// For so long; then one question is let through.
+const REST: Duration = Duration::from_millis(500);
+/// How many reads may pass the cache by at once. The database has fewer connections, so more would only queue there.
+const BYPASSES: usize = 64;
+/// How long a read waits for its turn to pass the cache by, before its client is told to come back.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Whether the store answered last, and whether it is asked at all.
 pub(super) struct Outage {
     away: AtomicBool,
-    owed: Mutex<HashSet<Tag>>,
+    breaker: Mutex<Breaker>,
+    bypasses: Semaphore,
+}
+
+#[derive(Default)]
+struct Breaker {
+    failures: u32,
+    rests_until: Option<Instant>,
+}
+
+impl Default for Outage {
+    fn default() -> Self {
+        Outage { away: AtomicBool::default(), breaker: Mutex::default(), bypasses: Semaphore::new(BYPASSES) }
+    }
 }
 
 impl Outage {
-    /// Remembers that the store may hold entries of `tags` that are outdated.
-    pub(super) fn owe(&self, tags: &[Tag]) {
-        self.owed().extend(tags);
-    }
-
-    /// The store has given `tags` new generations.
-    pub(super) fn settle(&self, tags: &[Tag]) {
-        let mut owed = self.owed();
-        if !owed.is_empty() {
-            tags.iter().for_each(|tag| {
-                owed.remove(tag);
-            });
+    /// May the store be asked now? One question at a time is let through while it rests.
+    fn lets_through(&self) -> bool {
+        let (now, mut breaker) = (Instant::now(), self.breaker());
+        match breaker.rests_until {
+            Some(end) if now < end => false,
+            Some(_) => {
+                breaker.rests_until = Some(now + REST);
+                true
+            }
+            None => true,
         }
     }
 
-    /// Those of `tags` that are owed.
-    fn owed_of(&self, tags: &[Tag]) -> Vec<Tag> {
-        let owed = self.owed();
-        tags.iter().filter(|tag| owed.contains(tag)).copied().collect()
+    fn answered(&self) {
+        *self.breaker() = Breaker::default();
     }
 
-    fn owed(&self) -> MutexGuard<'_, HashSet<Tag>> {
-        self.owed.lock().expect("nothing panics while it holds this lock")
+    fn failed(&self) {
+        let mut breaker = self.breaker();
+        breaker.failures += 1;
+        if breaker.failures >= FAILURES {
+            breaker.rests_until = Some(Instant::now() + REST);
+        }
+    }
+
+    fn breaker(&self) -> MutexGuard<'_, Breaker> {
+        self.breaker.lock().expect("nothing panics while it holds this lock")
     }
 }
 
 impl ServerCache {
-    /// What the store answered, or nothing: then the caller does without. Says so in the log when that changes.
-    pub(super) fn or_bypass<T>(&self, answer: Result<T, StoreError>) -> Option<T> {
+    /// What the store answers, or nothing: then the caller does without. Says so in the log when that changes.
+    pub(super) async fn ask<T>(&self, question: impl Future<Output = Result<T, StoreError>>) -> Option<T> {
+        if !self.inner.outage.lets_through() {
+            return None;
+        }
+        let answer = question.await;
         let was_away = self.inner.outage.away.swap(answer.is_err(), Ordering::Relaxed);
         match answer {
             Ok(answer) => {
+                self.inner.outage.answered();
                 if was_away {
                     tracing::info!("the cache answers again");
                 }
                 Some(answer)
             }
             Err(error) => {
+                self.inner.outage.failed();
                 if !was_away {
                     tracing::warn!(%error, "the cache does not answer: reading from the database until it does");
                 }
@@ -80,17 +113,12 @@ impl ServerCache {
         }
     }
 
-    /// Whether none of `tags` is owed, after trying to pay: if not, the store is not to be asked about them.
-    pub(super) async fn owes_nothing(&self, tags: &[Tag]) -> bool {
-        let owed = self.inner.outage.owed_of(tags);
-        if owed.is_empty() {
-            return true;
-        }
-        // Nobody's fence is lifted: the token is new.
-        let paid = self.inner.store.release(&owed, Token::fresh(), 0).await;
-        let Some(clock) = self.or_bypass(paid) else { return false };
-        self.learn(clock);
-        self.inner.outage.settle(&owed);
-        true
+    /// A turn to read past the cache, which ends when the permit is dropped.
+    ///
+    /// # Errors
+    /// Says `Unavailable` when too many others wait for the database.
+    pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>, Error> {
+        let turn = timeout(PATIENCE, self.inner.outage.bypasses.acquire()).await;
+        turn.ok().and_then(Result::ok).ok_or(Error::Unavailable)
     }
 }

@@ -12,7 +12,6 @@ use super::{
     operations::{Cause, Kind, Operation},
     store::{Generation, Observation, Store},
     view::{Status, View},
-    wishes::Wishes,
 };
 use crate::Error;
 
@@ -69,19 +68,17 @@ impl ServerCache {
     async fn look_up(&self, key: &Key) -> (Verdict, Clock) {
         let tags = key.tags();
         let known = self.clock();
-        if Wishes::current().pass_by {
-            return (Verdict::Bypass(Cause::Wished), known);
+        // Before the store is asked: whatever happens from here on happens after the read began.
+        if !self.inner.trust.holds() {
+            return (Verdict::Bypass(Cause::Unconfirmed), known);
         }
-        if !self.owes_nothing(&tags).await {
-            return (Verdict::Bypass(Cause::StoreAway), known);
-        }
-        let observed = self.inner.store.observe(key, &tags).await;
-        match self.or_bypass(observed) {
+        match self.ask(self.inner.store.observe(key, &tags)).await {
             Some(observation) => {
+                self.learn(observation.clock);
                 // What was known before is as true of this observation as what it says itself.
                 let clock = known.later(observation.clock);
-                self.learn(observation.clock);
-                (judge(observation, &tags), clock)
+                let is_new_enough = self.floor.allows(clock);
+                (if is_new_enough { judge(observation, &tags) } else { Verdict::Bypass(Cause::Behind) }, clock)
             }
             None => (Verdict::Bypass(Cause::StoreAway), known),
         }
@@ -93,6 +90,7 @@ impl ServerCache {
         clock: Clock,
         load: impl AsyncFnOnce() -> Result<T, Error>,
     ) -> Result<View<T>, Error> {
+        let _turn = self.turn().await?;
         let value = load().await?;
         Ok(View::new(key, Answer::of(&value), Status::Bypass, clock, Some(value)))
     }
@@ -129,8 +127,8 @@ impl ServerCache {
             return self.inner.operations.record(refused);
         }
         let ttl = jittered(key.policy().server_ttl_secs, rand::random());
-        let put = self.inner.store.put(key, Stored { answer, generations, clock, stored_at: at }, ttl).await;
-        if self.or_bypass(put).is_some() {
+        let put = self.inner.store.put(key, Stored { answer, generations, clock, stored_at: at }, ttl);
+        if self.ask(put).await.is_some() {
             self.inner.operations.record(Operation::new(at, Kind::Set, key, began.elapsed()));
         }
     }

@@ -2,15 +2,15 @@
 //!
 //! | key | value |
 //! |---|---|
-//! | `<namespace>:e:<key>` | an entry, see `entry`; expires with its TTL |
-//! | `<namespace>:g:<tag>` | a generation in hexadecimal, or `fenced` and the fences; see `redis/fence.lua` |
-//! | `<namespace>:clock` | how far the invalidation log is |
-//! | `<namespace>:epoch` | drawn when this Redis was empty; data that was lost takes it along, and all clocks begin anew |
+//! | `{<namespace>}:e:<key>` | an entry, see `entry`; expires with its TTL |
+//! | `{<namespace>}:g:<tag>` | a generation in hexadecimal, or `fenced` and the fences; see `redis/fence.lua` |
+//! | `{<namespace>}:epoch` | drawn by the first command that met this Redis; see `redis/enter.lua` |
+//! | `{<namespace>}:clock` | every write up to this position of the log has released its tags |
+//! | `{<namespace>}:done` | the writes above it that have, too |
 //!
-//! Every command has one key, and what belongs together travels in one pipeline over one connection, in order. The order
-//! matters twice: an observation reads the clock before the tags, and a release gives tags their new generations before
-//! it advances the clock. So whoever sees a position also sees what the writes up to it did to their tags. Nodes of a
-//! cluster give no such order among each other, which is why a cluster is refused; Sentinel is welcome.
+//! The braces put all keys of a namespace into one slot of a cluster. Each operation is one script: one command on one
+//! connection, which Redis carries out at one instant. And each begins by asking whether this is still the Redis in
+//! which the epoch was drawn, so that no answer is ever taken from an old copy of the data.
 //!
 //! Redis should be left to `noeviction` or `volatile-ttl`: evicting entries or generations costs misses only, but
 //! evicting a fence lets readers fill the cache, for the length of one commit, with what that commit outdates.
@@ -29,7 +29,7 @@ use fred::{
     error::Error,
     interfaces::{ClientLike, KeysInterface},
     types::{
-        Builder, ClusterHash, CustomCommand, Expiration, SetOptions, Value,
+        Builder, ClusterHash, CustomCommand, Expiration, Value,
         config::{Config, ConnectionConfig, Options, ReconnectPolicy, ServerConfig, TcpConfig, UnresponsiveConfig},
     },
 };
@@ -44,9 +44,12 @@ use super::{
 use listing::Listed;
 use names::{Names, hex, new_epoch, parse_epoch, state};
 
-const FENCE: &str = include_str!("redis/fence.lua");
-const RELEASE: &str = include_str!("redis/release.lua");
-const ADVANCE: &str = include_str!("redis/advance.lua");
+const OBSERVE: &str = concat!(include_str!("redis/enter.lua"), include_str!("redis/observe.lua"));
+const FENCE: &str = concat!(include_str!("redis/enter.lua"), include_str!("redis/fence.lua"));
+const RELEASE: &str =
+    concat!(include_str!("redis/enter.lua"), include_str!("redis/release.lua"), include_str!("redis/advance.lua"));
+const REACH: &str =
+    concat!(include_str!("redis/enter.lua"), include_str!("redis/reach.lua"), include_str!("redis/advance.lua"));
 
 /// Generations go after a day without a write to their tag. Entries live for half an hour, so this only costs a miss
 /// per day and view; it is what keeps the tags of forgotten stories from filling Redis.
@@ -67,6 +70,8 @@ const KEEPALIVE_AFTER: Duration = Duration::from_secs(15);
 const RECONNECT_MS: (u32, u32) = (50, 2_000);
 /// How many keys one step of a scan looks at.
 const SCAN_STEP: u32 = 500;
+/// How long a walk that drops entries rests after each step.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// A store in Redis.
 pub(super) struct Redis {
@@ -84,11 +89,11 @@ impl From<Error> for StoreError {
 }
 
 impl Redis {
-    /// Connects, and tells where the clock stands after it was moved to `seq`.
+    /// Connects, and tells where the clock stands.
     ///
     /// # Errors
     /// Refuses an address that cannot be used, and a Redis that does not answer now. Later it may come and go.
-    pub(super) async fn connect(url: &str, namespace: &str, seq: u64) -> Result<(Redis, Clock), CannotConnect> {
+    pub(super) async fn connect(url: &str, namespace: &str) -> Result<(Redis, Clock), CannotConnect> {
         let config = Config::from_url(url).map_err(|_| CannotConnect::BadUrl)?;
         if matches!(config.server, ServerConfig::Clustered { .. }) {
             return Err(CannotConnect::Cluster);
@@ -100,7 +105,7 @@ impl Redis {
             let client = client(config)?;
             client.init().await?;
             let redis = Redis { client, names: Names::new(namespace), fence_life: FENCE_LIFE };
-            let start = redis.release(&[], Token::fresh(), seq).await?;
+            let start = redis.reach(0).await?;
             Ok::<_, StoreError>((redis, start))
         };
         redis.await.map_err(|error| silent(&error))
@@ -111,29 +116,22 @@ impl Redis {
         self.client.pipeline().with_options(&options(timeout))
     }
 
-    /// Makes what an observation found missing. Whoever comes first decides, so the values are read back.
-    async fn make_missing(&self, found: &mut Found, tags: &[Tag]) -> Result<(), StoreError> {
-        let missing: Vec<usize> = (0..tags.len()).filter(|index| found.tags[*index].is_none()).collect();
-        if missing.is_empty() && found.epoch.is_some() {
-            return Ok(());
-        }
-        let batch = self.batch(READ_TIMEOUT);
-        let () = batch.set(self.names.epoch(), new_epoch(), None, Some(SetOptions::NX), false).await?;
-        let () = batch.get(self.names.epoch()).await?;
-        for index in &missing {
-            let tag = self.names.tag(&tags[*index]);
-            let life = Some(Expiration::EX(GENERATION_LIFE_SECS));
-            let () = batch.set(tag.clone(), hex(Generation::fresh().0), life, Some(SetOptions::NX), false).await?;
-            let () = batch.get(tag).await?;
-        }
-        let answers: Vec<Value> = batch.all().await?;
-        // Every second answer is that of a GET: first the epoch, then the tags.
-        let mut values = answers.into_iter().skip(1).step_by(2).map(text);
-        found.epoch = values.next().flatten();
-        for (index, value) in missing.into_iter().zip(values) {
-            found.tags[index] = value;
-        }
-        Ok(())
+    /// Runs a script over the keys that all scripts have, and `keys`; the first argument is a new epoch.
+    async fn eval<I: IntoIterator<Item = String>>(
+        &self,
+        timeout: Duration,
+        script: &str,
+        keys: Vec<String>,
+        arguments: I,
+    ) -> Result<Vec<Value>, StoreError> {
+        // fred's own `eval` wants a feature more, and Redis keeps the compiled form of a text anyway.
+        let command = CustomCommand::new_static("EVAL", ClusterHash::Random, false);
+        let count = (keys.len() + 3).to_string();
+        let fixed = [self.names.epoch(), self.names.clock(), self.names.done()];
+        let words = [script.to_owned(), count].into_iter().chain(fixed).chain(keys).chain([new_epoch()]);
+        let client = self.client.with_options(&options(timeout));
+        let answer: Value = client.custom(command, words.chain(arguments).collect()).await?;
+        Ok(answer.into_array())
     }
 
     /// The next step of a walk over the entries whose key begins with `prefix`: where to go on, and some names.
@@ -171,34 +169,20 @@ impl Redis {
     }
 }
 
-/// The raw values of an observation.
-struct Found {
-    epoch: Option<String>,
-    tags: Vec<Option<String>>,
-}
-
 impl Store for Redis {
     async fn observe(&self, key: &Key, tags: &[Tag]) -> Result<Observation, StoreError> {
-        let batch = self.batch(READ_TIMEOUT);
-        let () = batch.get(self.names.epoch()).await?;
-        let () = batch.get(self.names.clock()).await?;
-        for tag in tags {
-            let () = batch.get(self.names.tag(tag)).await?;
-        }
-        let () = batch.get(self.names.entry(key)).await?;
-        let answers: Vec<Value> = batch.all().await?;
+        let keys = tags.iter().map(|tag| self.names.tag(tag)).chain([self.names.entry(key)]).collect();
+        let life = [GENERATION_LIFE_SECS.to_string()];
+        let answers = self.eval(READ_TIMEOUT, OBSERVE, keys, life.into_iter().chain(generations(tags))).await?;
 
         let mut answers = answers.into_iter();
-        let found_epoch = answers.next().and_then(text);
-        let seq = answers.next().and_then(text).and_then(|seq| seq.parse().ok()).unwrap_or(0);
-        let mut found = Found { epoch: found_epoch, tags: answers.by_ref().take(tags.len()).map(text).collect() };
+        let clock = clock(answers.next(), answers.next())?;
+        // What cannot be read is as good as fenced: its generation is unknown.
+        let tags =
+            answers.by_ref().take(tags.len()).map(|value| text(value).map_or(TagState::Fenced, |text| state(&text)));
+        let tags = tags.collect();
         let entry: Option<Bytes> = answers.next().and_then(|value| value.convert().ok());
-        self.make_missing(&mut found, tags).await?;
-
-        let epoch = found.epoch.as_deref().and_then(parse_epoch).ok_or_else(no_epoch)?;
-        // A tag that went again at once is as good as fenced: its generation is unknown.
-        let tags = found.tags.iter().map(|value| value.as_deref().map_or(TagState::Fenced, state)).collect();
-        Ok(Observation { clock: Clock::new(epoch, seq), tags, entry: entry.as_ref().and_then(Stored::decode) })
+        Ok(Observation { clock, tags, entry: entry.as_ref().and_then(Stored::decode) })
     }
 
     async fn put(&self, key: &Key, stored: Stored, ttl: Duration) -> Result<(), StoreError> {
@@ -209,29 +193,23 @@ impl Store for Redis {
     }
 
     async fn fence(&self, tags: &[Tag], token: Token) -> Result<(), StoreError> {
-        let life = self.fence_life.as_millis().to_string();
-        let batch = self.batch(WRITE_TIMEOUT);
-        for tag in tags {
-            eval(&batch, FENCE, self.names.tag(tag), [hex(token.0), life.clone()]).await?;
-        }
-        let _: Value = batch.all().await?;
+        let keys = tags.iter().map(|tag| self.names.tag(tag)).collect();
+        self.eval(WRITE_TIMEOUT, FENCE, keys, [hex(token.0), self.fence_life.as_millis().to_string()]).await?;
         Ok(())
     }
 
     async fn release(&self, tags: &[Tag], token: Token, seq: u64) -> Result<Clock, StoreError> {
-        let batch = self.batch(WRITE_TIMEOUT);
-        for tag in tags {
-            let arguments = [hex(token.0), hex(Generation::fresh().0), GENERATION_LIFE_SECS.to_string()];
-            eval(&batch, RELEASE, self.names.tag(tag), arguments).await?;
-        }
-        let () = batch.set(self.names.epoch(), new_epoch(), None, Some(SetOptions::NX), false).await?;
-        let () = batch.get(self.names.epoch()).await?;
-        eval(&batch, ADVANCE, self.names.clock(), [seq.to_string()]).await?;
-        let answers: Vec<Value> = batch.all().await?;
+        let keys = tags.iter().map(|tag| self.names.tag(tag)).collect();
+        let arguments = [hex(token.0), seq.to_string(), GENERATION_LIFE_SECS.to_string()];
+        let answers = self.eval(WRITE_TIMEOUT, RELEASE, keys, arguments.into_iter().chain(generations(tags))).await?;
+        let mut answers = answers.into_iter();
+        clock(answers.next(), answers.next())
+    }
 
-        let [.., epoch, seq] = answers.as_slice() else { return Err(no_epoch()) };
-        let epoch = text(epoch.clone()).as_deref().and_then(parse_epoch).ok_or_else(no_epoch)?;
-        Ok(Clock::new(epoch, seq.as_u64().unwrap_or(0)))
+    async fn reach(&self, position: u64) -> Result<Clock, StoreError> {
+        let answers = self.eval(WRITE_TIMEOUT, REACH, Vec::new(), [position.to_string()]).await?;
+        let mut answers = answers.into_iter();
+        clock(answers.next(), answers.next())
     }
 
     async fn scan(&self, prefix: &str, limit: usize, now: DateTime<Utc>) -> Result<Vec<CachedEntry>, StoreError> {
@@ -275,13 +253,16 @@ impl Store for Redis {
                 return Ok(cleared);
             }
             cursor = next;
+            // Others want to ask something, too.
+            tokio::time::sleep(PAUSE).await;
         }
     }
 }
 
-/// What holds for every command: so long and no longer, and not at all while there is no connection.
+/// What holds for every command: so long and no longer, not at all while there is no connection, and never a second time
+/// after a connection broke.
 fn options(timeout: Duration) -> Options {
-    Options { timeout: Some(timeout), fail_fast: true, ..Options::default() }
+    Options { timeout: Some(timeout), fail_fast: true, max_attempts: Some(1), ..Options::default() }
 }
 
 fn client(config: Config) -> Result<Client, Error> {
@@ -310,15 +291,17 @@ fn connection_config() -> ConnectionConfig {
     }
 }
 
-/// Adds a script over one key; fred's own `eval` does not know pipelines. Redis keeps the compiled form of a text.
-async fn eval<const N: usize>(batch: &Batch, script: &str, key: String, rest: [String; N]) -> Result<(), Error> {
-    let command = CustomCommand::new_static("EVAL", ClusterHash::Random, false);
-    let arguments = [script.to_owned(), "1".to_owned(), key].into_iter().chain(rest).collect();
-    batch.custom(command, arguments).await
+/// Reads the epoch and the position that every script answers with first.
+fn clock(epoch: Option<Value>, seq: Option<Value>) -> Result<Clock, StoreError> {
+    let no_clock = || StoreError("Redis keeps no clock".to_owned());
+    let epoch = epoch.and_then(text).as_deref().and_then(parse_epoch).ok_or_else(no_clock)?;
+    let seq = seq.and_then(text).and_then(|seq| seq.parse().ok()).ok_or_else(no_clock)?;
+    Ok(Clock::new(epoch, seq))
 }
 
-fn no_epoch() -> StoreError {
-    StoreError("Redis keeps no epoch".to_owned())
+/// A new generation for each tag that turns out to need one.
+fn generations(tags: &[Tag]) -> impl Iterator<Item = String> {
+    tags.iter().map(|_| hex(Generation::fresh().0))
 }
 
 fn text(value: Value) -> Option<String> {
@@ -343,7 +326,7 @@ impl Redis {
 
     /// Forgets clock, epoch and tags, as a Redis without persistence does when it restarts; entries stay.
     pub(super) async fn forget_all_but_entries(&self, tags: &[Tag]) {
-        let mut names = vec![self.names.clock(), self.names.epoch()];
+        let mut names = vec![self.names.clock(), self.names.epoch(), self.names.done()];
         names.extend(tags.iter().map(|tag| self.names.tag(tag)));
         let () = self.client.unlink(names).await.unwrap();
     }

@@ -48,7 +48,7 @@ pub(super) enum TagState {
 /// What one round trip tells about a key.
 #[derive(Clone, Debug)]
 pub(super) struct Observation {
-    /// Read before the tags: every write up to it shows in them.
+    /// Every write up to it shows in the tags.
     pub(super) clock: Clock,
     /// One state per tag, in their order.
     pub(super) tags: Vec<TagState>,
@@ -92,7 +92,8 @@ pub struct CachedEntry {
 
 /// The operations of a store. Every one is safe to repeat, and harmless when it arrives late.
 pub(super) trait Store: Send + Sync {
-    /// Reads the clock, then the tags, then the entry, in one round trip. A tag without a generation is given one.
+    /// Reads the clock, the tags and the entry, of one instant and in one round trip. A tag without a generation is given
+    /// one.
     fn observe(&self, key: &Key, tags: &[Tag]) -> impl Future<Output = Result<Observation, StoreError>> + Send;
 
     /// Keeps an entry for `ttl` at most.
@@ -102,8 +103,12 @@ pub(super) trait Store: Send + Sync {
     fn fence(&self, tags: &[Tag], token: Token) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Takes one's own fence from each tag; those that have no other get a new generation, fenced before or not. Then
-    /// advances the clock to `seq`, unless it is further, and tells it. After a rollback `seq` is 0.
+    /// notes that the write at `seq` is done, moves the clock as far as all writes are, and tells it. Repeated for the
+    /// same `seq`, it changes nothing. After a rollback `seq` is 0.
     fn release(&self, tags: &[Tag], token: Token, seq: u64) -> impl Future<Output = Result<Clock, StoreError>> + Send;
+
+    /// Moves the clock to `position`: the caller knows that all writes up to it are done.
+    fn reach(&self, position: u64) -> impl Future<Output = Result<Clock, StoreError>> + Send;
 
     /// Up to `limit` entries whose key begins with `prefix`, in order of their keys.
     fn scan(
@@ -122,7 +127,7 @@ pub(super) trait Store: Send + Sync {
 
 /// The store that was chosen when the server started.
 pub(super) enum AnyStore {
-    InProcess(InProcess),
+    InProcess(Box<InProcess>),
     Redis(Redis),
 }
 
@@ -162,6 +167,13 @@ impl Store for AnyStore {
         match self {
             AnyStore::InProcess(store) => store.release(tags, token, seq).await,
             AnyStore::Redis(store) => store.release(tags, token, seq).await,
+        }
+    }
+
+    async fn reach(&self, position: u64) -> Result<Clock, StoreError> {
+        match self {
+            AnyStore::InProcess(store) => store.reach(position).await,
+            AnyStore::Redis(store) => store.reach(position).await,
         }
     }
 

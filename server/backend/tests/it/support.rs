@@ -206,6 +206,16 @@ fn clean_up(url: String, sql: String) {
     let _ = cleaning.join();
 }
 
+/// Waits for something that happens by itself soon.
+pub(crate) async fn soon(mut happened: impl AsyncFnMut() -> bool) {
+    let happening = async {
+        while !happened().await {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), happening).await.expect("it happens within ten seconds");
+}
+
 /// A small story and its author.
 #[derive(Clone)]
 pub(crate) struct Draft {

@@ -1,6 +1,9 @@
 //! The generations and fences of tags, and the clock: the part of the store that must be seen as one.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 use domain::cache::{Clock, Tag};
 use tokio::time::Instant;
@@ -17,6 +20,8 @@ const SWEEP_ABOVE: usize = 1024;
 /// evicted: a lost fence would let readers see an answer of before and after a commit in turn.
 pub(super) struct Tags {
     clock: Clock,
+    /// Writes above the clock that have released their tags.
+    done: BTreeSet<u64>,
     young: HashMap<Tag, Generation>,
     old: HashMap<Tag, Generation>,
     fences: HashMap<Tag, Vec<Held>>,
@@ -32,7 +37,14 @@ struct Held {
 impl Tags {
     /// No tags, at `clock`, with room for about `capacity` generations.
     pub(super) fn new(clock: Clock, capacity: usize) -> Self {
-        Tags { clock, young: HashMap::new(), old: HashMap::new(), fences: HashMap::new(), capacity }
+        Tags {
+            clock,
+            done: BTreeSet::new(),
+            young: HashMap::new(),
+            old: HashMap::new(),
+            fences: HashMap::new(),
+            capacity,
+        }
     }
 
     /// How far the log is.
@@ -40,10 +52,25 @@ impl Tags {
         self.clock
     }
 
-    /// Moves the clock to `seq`, never backwards.
-    pub(super) fn advance(&mut self, seq: u64) -> Clock {
-        self.clock = self.clock.later(Clock::new(self.clock.epoch(), seq));
-        self.clock
+    /// Has the write at `seq` released its tags?
+    pub(super) fn is_done(&self, seq: u64) -> bool {
+        seq > 0 && (seq <= self.clock.seq() || self.done.contains(&seq))
+    }
+
+    /// Notes that the write at `seq` has released its tags, and moves the clock as far as all writes have.
+    pub(super) fn done(&mut self, seq: u64) {
+        self.done.insert(seq);
+        self.reach(self.clock.seq());
+    }
+
+    /// Moves the clock to `position` or further, never backwards.
+    pub(super) fn reach(&mut self, position: u64) {
+        let mut seq = self.clock.seq().max(position);
+        self.done = self.done.split_off(&(seq + 1));
+        while self.done.remove(&(seq + 1)) {
+            seq += 1;
+        }
+        self.clock = Clock::new(self.clock.epoch(), seq);
     }
 
     /// How `tag` stands; one without a generation gets one.

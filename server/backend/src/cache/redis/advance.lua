@@ -1,9 +1,6 @@
--- Moves the clock forward, never back, and tells where it stands.
--- KEYS[1] the clock · ARGV[1] position in the log
-local stands = tonumber(redis.call('GET', KEYS[1]) or '0')
-local wanted = tonumber(ARGV[1])
-if wanted > stands then
-  redis.call('SET', KEYS[1], ARGV[1])
-  return wanted
+-- Moves the clock over every write that is done, without a gap, and tells where it stands.
+while redis.call('ZREM', KEYS[3], string.format('%.0f', clock + 1)) == 1 do
+  clock = clock + 1
 end
-return stands
+redis.call('SET', KEYS[2], string.format('%.0f', clock))
+return {epoch, string.format('%.0f', clock)}

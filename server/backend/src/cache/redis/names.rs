@@ -8,9 +8,9 @@ use crate::cache::store::{Generation, TagState};
 pub(super) struct Names(String);
 
 impl Names {
-    /// Keys that begin with `namespace`.
+    /// Keys that begin with `namespace` in braces: a cluster keeps them in one slot.
     pub(super) fn new(namespace: &str) -> Self {
-        Names(namespace.to_owned())
+        Names(format!("{{{namespace}}}"))
     }
 
     /// Where the entry of `key` is.
@@ -26,6 +26,11 @@ impl Names {
     /// Where the position in the log is.
     pub(super) fn clock(&self) -> String {
         format!("{}:clock", self.0)
+    }
+
+    /// Where the positions above it are whose writes are done.
+    pub(super) fn done(&self) -> String {
+        format!("{}:done", self.0)
     }
 
     /// Where the epoch is.

@@ -1,19 +1,29 @@
--- Takes one fence from one tag; a tag without another gets a new generation, whatever it was before.
--- KEYS[1] the tag · ARGV[1] token · ARGV[2] new generation · ARGV[3] its life in seconds
+-- Takes one fence from each tag; a tag without another gets a new generation, whatever it was before. Then notes that the
+-- write at this position is done. Repeated, it changes nothing.
+-- KEYS[4…] the tags · ARGV[2] token · ARGV[3] position in the log, 0 after a rollback
+-- ARGV[4] life of a generation in seconds · ARGV[5…] a new generation per tag
+local seq = tonumber(ARGV[3])
+if seq > 0 and (seq <= clock or redis.call('ZSCORE', KEYS[3], ARGV[3])) then
+  return {epoch, string.format('%.0f', clock)}
+end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local last = now
-local fences = ''
-for token, ends in string.gmatch(redis.call('GET', KEYS[1]) or '', '(%x+)@(%d+)') do
-  ends = tonumber(ends)
-  if ends > now and token ~= ARGV[1] then
-    fences = fences .. string.format(' %s@%.0f', token, ends)
-    last = math.max(last, ends)
+for i = 4, #KEYS do
+  local last = now
+  local fences = ''
+  for token, ends in string.gmatch(redis.call('GET', KEYS[i]) or '', '(%x+)@(%d+)') do
+    ends = tonumber(ends)
+    if ends > now and token ~= ARGV[2] then
+      fences = fences .. string.format(' %s@%.0f', token, ends)
+      last = math.max(last, ends)
+    end
+  end
+  if fences == '' then
+    redis.call('SET', KEYS[i], ARGV[i + 1], 'EX', ARGV[4])
+  else
+    redis.call('SET', KEYS[i], 'fenced' .. fences, 'PX', string.format('%.0f', last - now))
   end
 end
-if fences == '' then
-  redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
-else
-  redis.call('SET', KEYS[1], 'fenced' .. fences, 'PX', string.format('%.0f', last - now))
+if seq > 0 then
+  redis.call('ZADD', KEYS[3], ARGV[3], ARGV[3])
 end
-return 1

@@ -9,7 +9,7 @@ use domain::{
 };
 
 use crate::cache::{
-    Now, ServerCache,
+    Company, Now, ServerCache,
     entry::{Answer, Stored},
     in_process::InProcess,
     redis::Redis,
@@ -34,12 +34,12 @@ impl Bench {
     fn in_process_with(fence_life: Duration) -> Self {
         let start = Clock::new(rand::random(), 0);
         let store = InProcess::bounded(start, 64 * 1024 * 1024, 200_000, fence_life);
-        Bench { store: AnyStore::InProcess(store), start }
+        Bench { store: AnyStore::InProcess(Box::new(store)), start }
     }
 
     /// A namespace of its own in the Redis of the tests.
     pub(super) async fn redis() -> Self {
-        let (redis, start) = Redis::connect(&redis_url(), &namespace(), 0).await.expect("a Redis at TEST_REDIS_URL");
+        let (redis, start) = Redis::connect(&redis_url(), &namespace()).await.expect("a Redis at TEST_REDIS_URL");
         Bench { store: AnyStore::Redis(redis), start }
     }
 
@@ -61,7 +61,9 @@ impl Bench {
 
     /// A cache over the store.
     pub(super) fn cache(self) -> ServerCache {
-        ServerCache::over(self.store, self.start, now())
+        let cache = ServerCache::over(self.store, self.start, Company::Alone, now());
+        cache.confirm(cache.begin_confirmation());
+        cache
     }
 
     /// Lets what is short run out. Redis has a clock of its own, which nobody can turn.
@@ -104,6 +106,13 @@ pub(super) fn redis_url() -> String {
     std::env::var("TEST_REDIS_URL").expect(
         "set TEST_REDIS_URL to a Redis that may be written to, such as redis://127.0.0.1:6379; `make test` does",
     )
+}
+
+/// A cache in a Redis, believed until it fails.
+pub(super) async fn cache_at(url: &str, namespace: &str) -> ServerCache {
+    let cache = ServerCache::redis(url, namespace, Company::Alone, now()).await.expect("a Redis");
+    cache.confirm(cache.begin_confirmation());
+    cache
 }
 
 /// A namespace that nobody else uses.

@@ -23,6 +23,7 @@ on_both_stores!(
     a_forgotten_fence_does_not_outlive_those_that_come_after_it,
     the_clock_never_goes_back,
     the_epoch_stays,
+    a_release_that_is_repeated_changes_nothing,
     entries_are_listed_with_their_state,
     a_prefix_is_taken_literally,
     one_entry_is_removed,
@@ -150,10 +151,29 @@ async fn a_forgotten_fence_does_not_outlive_those_that_come_after_it(bench: Benc
 async fn the_clock_never_goes_back(bench: Bench) {
     let epoch = clock(&bench).await.epoch();
 
-    for (seq, stands) in [(3, 3), (2, 3), (0, 3), (7, 7)] {
+    // It waits for the write before, so that no gap is ever claimed.
+    for (seq, stands) in [(1, 1), (3, 1), (2, 3), (0, 3), (1, 3), (6, 3)] {
         let answered = bench.store.release(&[], Token::fresh(), seq).await.unwrap();
         assert_eq!([answered, clock(&bench).await], [Clock::new(epoch, stands); 2]);
     }
+    // Whoever has read the log knows that there is no such write.
+    for (position, stands) in [(5, 6), (2, 6), (9, 9)] {
+        assert_eq!(bench.store.reach(position).await.unwrap(), Clock::new(epoch, stands));
+    }
+}
+
+async fn a_release_that_is_repeated_changes_nothing(bench: Bench) {
+    let key = outline();
+    write(&bench, &key.tags(), 1).await;
+    let before = bench.generations(&key).await;
+
+    write(&bench, &key.tags(), 2).await;
+    let between = bench.generations(&key).await;
+    bench.store.release(&key.tags(), Token::fresh(), 1).await.unwrap();
+    bench.store.release(&key.tags(), Token::fresh(), 2).await.unwrap();
+
+    assert_ne!(before, between);
+    assert_eq!(bench.generations(&key).await, between);
 }
 
 async fn the_epoch_stays(bench: Bench) {

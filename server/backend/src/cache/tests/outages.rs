@@ -6,10 +6,10 @@ use domain::cache::{Clock, Key};
 use tokio::time::{Instant, timeout};
 
 use super::{
-    bench::{Bench, namespace, now, outline, redis_url},
+    bench::{Bench, cache_at, namespace, now, outline, redis_url},
     proxy::Proxy,
 };
-use crate::cache::{ServerCache, Status, View, store::AnyStore};
+use crate::cache::{Company, OpenRow, ServerCache, Status, View, store::AnyStore};
 
 async fn read(cache: &ServerCache, key: &Key, value: &str) -> View<String> {
     cache.read(key, async || Ok(value.to_owned())).await.unwrap()
@@ -31,10 +31,14 @@ async fn lose(cache: &ServerCache, proxy: &Proxy) {
     assert_eq!(read(cache, &outline(), "text").await.status, Status::Bypass);
 }
 
-/// Reads until the store is there again; gives what was read first then.
-async fn until_it_answers(cache: &ServerCache, key: &Key, value: &str) -> View<String> {
+/// Reads until the store is there again, with a relay that finds `rows` open; gives what was read first then.
+async fn until_it_answers(cache: &ServerCache, key: &Key, value: &str, rows: &[OpenRow]) -> View<String> {
     let answered = async {
         loop {
+            let confirmation = cache.begin_confirmation();
+            if cache.settle(rows, Some(1)).await {
+                cache.confirm(confirmation);
+            }
             let view = read(cache, key, value).await;
             if view.status != Status::Bypass {
                 return view;
@@ -66,7 +70,7 @@ async fn without_a_store_reads_and_writes_go_on_at_once() {
 #[tokio::test]
 async fn what_was_written_during_an_outage_is_not_served_old_after_it() {
     let (proxy, key) = (Proxy::to(&redis_url()).await, outline());
-    let cache = ServerCache::redis(&proxy.url(), &namespace(), 0, now()).await.unwrap();
+    let cache = cache_at(&proxy.url(), &namespace()).await;
     read(&cache, &key, "old").await;
     assert_eq!(read(&cache, &key, "").await.status, Status::Hit);
 
@@ -75,7 +79,7 @@ async fn what_was_written_during_an_outage_is_not_served_old_after_it() {
     assert_eq!(read(&cache, &key, "new").await.value().unwrap(), "new");
     proxy.mend();
 
-    let view = until_it_answers(&cache, &key, "new").await;
+    let view = until_it_answers(&cache, &key, "new", &[OpenRow::new(1, "", key.tags())]).await;
     assert_eq!((view.status, view.value().unwrap().as_str()), (Status::Miss, "new"));
     assert_eq!(read(&cache, &key, "").await.value().unwrap(), "new");
 }
@@ -83,12 +87,64 @@ async fn what_was_written_during_an_outage_is_not_served_old_after_it() {
 #[tokio::test]
 async fn what_was_not_written_during_an_outage_is_still_cached_after_it() {
     let (proxy, key) = (Proxy::to(&redis_url()).await, outline());
-    let cache = ServerCache::redis(&proxy.url(), &namespace(), 0, now()).await.unwrap();
+    let cache = cache_at(&proxy.url(), &namespace()).await;
     read(&cache, &key, "text").await;
 
     lose(&cache, &proxy).await;
-    write(&cache, &outline(), 1).await;
+    let other = outline();
+    write(&cache, &other, 1).await;
     proxy.mend();
 
-    assert_eq!(until_it_answers(&cache, &key, "text").await.status, Status::Hit);
+    let rows = [OpenRow::new(1, "", other.tags())];
+    assert_eq!(until_it_answers(&cache, &key, "text", &rows).await.status, Status::Hit);
+}
+
+#[tokio::test]
+async fn a_store_is_believed_for_less_than_a_second_and_a_writer_it_does_not_answer_waits_that_second() {
+    let cache = with_others().await;
+    let key = outline();
+    let AnyStore::Redis(redis) = &cache.inner.store else { panic!("a store in Redis") };
+    redis.hang_up().await;
+
+    tokio::time::pause();
+    cache.confirm(cache.begin_confirmation());
+    tokio::time::advance(Duration::from_millis(899)).await;
+    assert!(cache.inner.trust.holds());
+    tokio::time::advance(Duration::from_millis(1)).await;
+    assert!(!cache.inner.trust.holds());
+
+    let began = Instant::now();
+    write(&cache, &key, 1).await;
+    assert!(began.elapsed() >= Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn what_was_confirmed_before_a_release_failed_counts_for_nothing() {
+    let cache = with_others().await;
+    let confirmation = cache.begin_confirmation();
+
+    cache.inner.trust.lose();
+    cache.confirm(confirmation);
+    assert!(!cache.inner.trust.holds());
+
+    cache.confirm(cache.begin_confirmation());
+    assert!(cache.inner.trust.holds());
+}
+
+#[tokio::test]
+async fn a_store_that_failed_three_times_is_left_alone_for_a_while() {
+    let cache = Bench::redis().await.cache();
+    let AnyStore::Redis(redis) = &cache.inner.store else { panic!("a store in Redis") };
+    redis.hang_up().await;
+
+    for _ in 0..10 {
+        read(&cache, &outline(), "text").await;
+    }
+
+    assert_eq!(cache.counters().errors, 3);
+}
+
+/// A cache that is shared with other servers.
+async fn with_others() -> ServerCache {
+    ServerCache::redis(&redis_url(), &namespace(), Company::Others, now()).await.unwrap()
 }

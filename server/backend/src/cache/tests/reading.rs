@@ -169,7 +169,7 @@ async fn the_clock_of_a_hit_is_that_of_its_own_reading(bench: Bench) {
     let (cache, key) = (bench.cache(), outline());
     let first = read(&cache, &key, "text").await;
 
-    let written = write(&cache, &outline(), 5).await;
+    let written = write(&cache, &outline(), 1).await;
     let second = read(&cache, &key, "text").await;
 
     assert_eq!(second.status, Status::Hit);

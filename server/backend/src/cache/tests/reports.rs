@@ -46,7 +46,7 @@ async fn several_views_give_the_worst_the_earliest_and_the_strictest() {
     read(&cache, &Key::Forums).await;
     let hit = read(&cache, &Key::Forums).await;
     let fence = cache.fence(&[]).await;
-    cache.release(fence, Clock::new(cache.clock().epoch(), 9)).await;
+    cache.release(fence, Clock::new(cache.clock().epoch(), 1)).await;
     let miss = read(&cache, &outline()).await;
 
     report.read(&miss);

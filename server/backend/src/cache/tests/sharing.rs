@@ -2,11 +2,11 @@
 
 use domain::cache::{Clock, Key};
 
-use super::bench::{Bench, namespace, now, outline, redis_url};
-use crate::cache::{CannotConnect, ServerCache, Status, View, store::AnyStore};
+use super::bench::{Bench, cache_at, namespace, now, outline, redis_url};
+use crate::cache::{CannotConnect, Company, Floor, OpenRow, ServerCache, Status, View, store::AnyStore};
 
 async fn server(namespace: &str) -> ServerCache {
-    ServerCache::redis(&redis_url(), namespace, 0, now()).await.expect("a Redis at TEST_REDIS_URL")
+    cache_at(&redis_url(), namespace).await
 }
 
 async fn read(cache: &ServerCache, key: &Key, value: &str) -> View<String> {
@@ -34,7 +34,7 @@ async fn what_one_server_wrote_is_a_miss_on_another() {
     let (one, other) = (server(&namespace).await, server(&namespace).await);
     read(&other, &key, "old").await;
 
-    let written = write(&one, &key, 4).await;
+    let written = write(&one, &key, 1).await;
     let view = read(&other, &key, "new").await;
 
     assert_eq!((view.status, view.value().unwrap().as_str(), view.clock), (Status::Miss, "new", written));
@@ -54,11 +54,73 @@ async fn servers_of_two_databases_share_nothing() {
 }
 
 #[tokio::test]
-async fn a_server_that_starts_knows_the_log() {
-    let cache = ServerCache::redis(&redis_url(), &namespace(), 42, now()).await.unwrap();
+async fn a_server_serves_nothing_before_it_has_read_the_log() {
+    let (namespace, key) = (namespace(), outline());
+    read(&server(&namespace).await, &key, "old").await;
+    let cache = ServerCache::redis(&redis_url(), &namespace, Company::Alone, now()).await.unwrap();
 
-    assert_eq!(cache.clock().seq(), 42);
-    assert_eq!(read(&cache, &outline(), "text").await.clock, cache.clock());
+    let before = read(&cache, &key, "as the database says").await;
+    let confirmation = cache.begin_confirmation();
+    let row = OpenRow::new(1, "a write of a server that crashed", key.tags());
+    assert!(cache.settle(&[row], Some(42)).await);
+    cache.confirm(confirmation);
+    let after = read(&cache, &key, "new").await;
+
+    assert_eq!((before.status, before.value().unwrap().as_str()), (Status::Bypass, "as the database says"));
+    assert_eq!((after.status, after.value().unwrap().as_str()), (Status::Miss, "new"));
+    assert_eq!((after.clock.seq(), cache.clock()), (42, after.clock));
+}
+
+#[tokio::test]
+async fn a_row_that_was_settled_twice_costs_one_miss() {
+    let (cache, key) = (Bench::redis().await.cache(), outline());
+    let rows = [OpenRow::new(1, "", key.tags())];
+
+    assert!(cache.settle(&rows, None).await);
+    read(&cache, &key, "text").await;
+    assert!(cache.settle(&rows, Some(1)).await);
+
+    assert_eq!(read(&cache, &key, "").await.status, Status::Hit);
+}
+
+#[tokio::test]
+async fn a_relay_lifts_the_fence_of_a_writer_that_crashed() {
+    let (cache, key) = (Bench::redis().await.cache(), outline());
+    let fence = cache.fence(&key.tags()).await;
+    let row = OpenRow::new(1, &fence.mutation_id(), key.tags());
+    drop(fence);
+
+    assert_eq!(read(&cache, &key, "text").await.status, Status::Bypass);
+    assert!(cache.settle(&[row], Some(1)).await);
+
+    assert_eq!(read(&cache, &key, "text").await.status, Status::Miss);
+}
+
+#[tokio::test]
+async fn the_clock_waits_for_the_write_that_is_not_released() {
+    let cache = Bench::redis().await.cache();
+    let start = cache.clock().seq();
+
+    write(&cache, &outline(), 2).await;
+    assert_eq!(cache.clock().seq(), start);
+    write(&cache, &outline(), 1).await;
+
+    assert_eq!(cache.clock().seq(), 2);
+}
+
+#[tokio::test]
+async fn a_reader_who_has_seen_more_than_the_store_is_sent_to_the_database() {
+    let (cache, key) = (Bench::redis().await.cache(), outline());
+    read(&cache, &key, "old").await;
+    let clock = |epoch, seq| Floor::At(Clock::new(epoch, seq));
+    let epoch = cache.clock().epoch();
+
+    for floor in [clock(epoch, 1), clock(epoch ^ 1, 0), Floor::parse("no clock")] {
+        let view = read(&cache.not_before(floor), &key, "new").await;
+
+        assert_eq!((view.status, view.value().unwrap().as_str()), (Status::Bypass, "new"), "{floor:?}");
+    }
+    assert_eq!(read(&cache.not_before(clock(epoch, 0)), &key, "").await.status, Status::Hit);
 }
 
 #[tokio::test]
@@ -89,18 +151,18 @@ async fn an_entry_of_another_shape_is_loaded_anew() {
 #[tokio::test]
 async fn a_redis_that_lost_its_tags_starts_a_new_epoch_and_serves_nothing_of_the_old() {
     let (cache, key) = (Bench::redis().await.cache(), outline());
-    let before = write(&cache, &key, 3).await;
+    let before = write(&cache, &key, 1).await;
     read(&cache, &key, "old").await;
     let AnyStore::Redis(redis) = &cache.inner.store else { panic!("a store in Redis") };
 
     redis.forget_all_but_entries(&key.tags()).await;
     let view = read(&cache, &key, "new").await;
-    let after = write(&cache, &key, 4).await;
+    let after = write(&cache, &key, 2).await;
 
     assert_eq!((view.status, view.value().unwrap().as_str()), (Status::Miss, "new"));
     assert_eq!(view.clock.epoch(), after.epoch());
     assert_ne!(before.epoch(), after.epoch());
-    assert_eq!(after.seq(), 4);
+    assert_eq!(after.seq(), 2);
 }
 
 #[tokio::test]
@@ -110,7 +172,7 @@ async fn addresses_that_cannot_work_are_refused_in_one_sentence() {
         ("redis-cluster://127.0.0.1:7000", "REDIS_URL names a Redis cluster: "),
         ("redis://user:secret@127.0.0.1:1", "Redis does not answer at 127.0.0.1:1 "),
     ] {
-        let refusal: CannotConnect = ServerCache::redis(url, "test", 0, now()).await.unwrap_err();
+        let refusal: CannotConnect = ServerCache::redis(url, "test", Company::Alone, now()).await.unwrap_err();
 
         let sentence = refusal.to_string();
         assert!(sentence.starts_with(expected), "{sentence}");

@@ -7,7 +7,7 @@ use std::sync::{
 
 use domain::cache::{Clock, Key};
 
-use super::bench::{Bench, namespace, now, outline, redis_url};
+use super::bench::{Bench, cache_at, namespace, outline, redis_url};
 use crate::cache::{ServerCache, Status};
 
 const WRITES: u64 = 60;
@@ -91,7 +91,7 @@ async fn nobody_is_answered_late_in_process() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nobody_is_answered_late_over_redis() {
     let namespace = namespace();
-    let connect = || async { ServerCache::redis(&redis_url(), &namespace, 0, now()).await.unwrap() };
+    let connect = || async { cache_at(&redis_url(), &namespace).await };
 
     storm([connect().await, connect().await]).await;
 }

@@ -1,0 +1,30 @@
+//! What the relay does to the cache: it releases what the log shows to be open.
+
+use super::{ServerCache, fence::OpenRow, store::Store, trust::Confirmation};
+
+impl ServerCache {
+    /// Begins a look at the log. Whatever is committed by now will be in it.
+    pub(crate) fn begin_confirmation(&self) -> Confirmation {
+        self.inner.trust.begin()
+    }
+
+    /// Releases the tags of `rows` and says whether that worked. `position` is how far the log is, if `rows` are all
+    /// the open rows up to there. Repeated, it changes nothing.
+    pub(crate) async fn settle(&self, rows: &[OpenRow], position: Option<u64>) -> bool {
+        for row in rows {
+            let Some(clock) = self.ask(self.inner.store.release(&row.tags, row.token, row.seq)).await else {
+                return false;
+            };
+            self.learn(clock);
+        }
+        let Some(position) = position else { return true };
+        let Some(clock) = self.ask(self.inner.store.reach(position)).await else { return false };
+        self.learn(clock);
+        true
+    }
+
+    /// Everything that was in the log when `confirmation` began is settled: the store is believed for a moment.
+    pub(crate) fn confirm(&self, confirmation: Confirmation) {
+        self.inner.trust.confirm(confirmation);
+    }
+}

@@ -1,0 +1,158 @@
+//! Two servers with one PostgreSQL and one Redis of their own, which is stopped, killed, emptied and restarted.
+
+mod own_redis;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use backend::{
+    Backend, Config, RateLimits,
+    cache::{Floor, Status, View},
+};
+use domain::{
+    id::{ChapterId, SceneId},
+    studio::{NewChapter, NewScene, NewStory, SceneAnswer, SceneEdit},
+    user::{Role, User},
+};
+
+use crate::support::{EmptyDatabase, content, soon, value};
+use own_redis::OwnRedis;
+
+/// Two servers, and a scene that is written on one and read on the other.
+struct Pair {
+    writes: Backend,
+    reads: Backend,
+    author: User,
+    scene: SceneId,
+    redis: OwnRedis,
+    _database: EmptyDatabase,
+}
+
+impl Pair {
+    async fn start() -> Self {
+        let (redis, database) = (OwnRedis::start(), EmptyDatabase::new().await);
+        let config =
+            Config { redis_url: Some(redis.url()), rate_limits: RateLimits::Off, ..Config::new(database.url.clone()) };
+        let (writes, reads) = (Backend::open(config.clone()).await.unwrap(), Backend::open(config).await.unwrap());
+        let author =
+            writes.create_user("mira", "mira@example.org", "a-long-enough-secret", Role::Writer).await.unwrap();
+        let new = NewStory { title: "The Lighthouse".to_owned(), summary: None, genre: None };
+        let story = writes.create_story(&author, new).await.unwrap().value().id;
+        let new = NewChapter { title: "One".to_owned(), summary: None, part_id: None };
+        let chapter: ChapterId = writes.add_chapter(&author, story, new).await.unwrap().value().id;
+        let new = NewScene { title: "A scene".to_owned(), content: Some("0".to_owned()) };
+        let scene = writes.add_scene(&author, chapter, new).await.unwrap().value().id;
+        Pair { writes, reads, author, scene, redis, _database: database }
+    }
+
+    async fn save(&self, version: i64) -> domain::cache::Clock {
+        let edit: SceneEdit = content(version, &format!("after {version}"));
+        self.writes.edit_scene(&self.author, self.scene, edit).await.expect("a write needs no Redis").clock()
+    }
+
+    async fn read(&self) -> View<SceneAnswer> {
+        self.reads.scene(&self.author, self.scene).await.expect("a read needs no Redis")
+    }
+
+    /// Reads until the cache serves again.
+    async fn until_served(&self) {
+        soon(async || self.read().await.status == Status::Hit).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_server_wrote_the_other_shows() {
+    let pair = Pair::start().await;
+    pair.until_served().await;
+
+    let clock = pair.save(1).await;
+    let view = pair.read().await;
+
+    assert_eq!(value(view).scene.version, 2);
+    let careful = pair.reads.not_before(Floor::At(clock)).scene(&pair.author, pair.scene).await.unwrap();
+    assert_eq!(value(careful).scene.version, 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_redis_that_comes_back_with_an_old_copy_serves_nothing_of_it() {
+    let mut pair = Pair::start().await;
+    pair.until_served().await;
+    pair.redis.save();
+
+    pair.save(1).await;
+    assert_eq!(value(pair.read().await).scene.version, 2);
+    pair.redis.kill_and_restart();
+
+    for _ in 0..50 {
+        assert_eq!(value(pair.read().await).scene.version, 2);
+    }
+    pair.until_served().await;
+    assert_eq!(value(pair.read().await).scene.version, 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_write_that_redis_slept_through_is_shown_when_it_wakes() {
+    let pair = Pair::start().await;
+    pair.until_served().await;
+
+    pair.redis.stop();
+    pair.save(1).await;
+    assert_eq!(value(pair.read().await).scene.version, 2);
+    pair.redis.go_on();
+
+    for _ in 0..50 {
+        assert_eq!(value(pair.read().await).scene.version, 2);
+    }
+    pair.until_served().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_is_answered_late_while_redis_comes_and_goes() {
+    let mut pair = Pair::start().await;
+    let (acked, is_over) = (Arc::new(AtomicI64::new(1)), Arc::new(AtomicBool::new(false)));
+    let readers = [&pair.reads, &pair.writes, &pair.reads].map(|server| {
+        let (server, author, scene) = (server.clone(), pair.author.clone(), pair.scene);
+        let (acked, is_over) = (acked.clone(), is_over.clone());
+        tokio::spawn(async move {
+            let mut hits = 0;
+            while !is_over.load(SeqCst) {
+                let floor = acked.load(SeqCst);
+                let view = server.scene(&author, scene).await.expect("a read needs no Redis");
+                hits += u32::from(view.status == Status::Hit);
+                let (status, seen) = (view.status, value(view).scene.version);
+                assert!(seen >= floor, "version {seen} after {floor} was acknowledged ({status:?})");
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            hits
+        })
+    });
+
+    let mut version = 1;
+    for trouble in 0..6 {
+        for _ in 0..4 {
+            pair.save(version).await;
+            version += 1;
+            acked.store(version, SeqCst);
+        }
+        match trouble {
+            0 => pair.redis.save(),
+            1 | 3 => pair.redis.kill_and_restart(),
+            2 => pair.redis.flush(),
+            4 => pair.redis.stop(),
+            _ => pair.redis.go_on(),
+        }
+    }
+    pair.until_served().await;
+    is_over.store(true, SeqCst);
+
+    let mut hits = 0;
+    for reader in readers {
+        hits += reader.await.unwrap();
+    }
+    assert!(hits > 0, "nobody was ever served from the cache");
+}

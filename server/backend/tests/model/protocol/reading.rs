@@ -1,0 +1,163 @@
+//! A read: from the cache if that is trusted and fresh, else from the database, once for all who saw the same.
+
+use super::{Action, FRESH, Protocol, Weakening};
+use crate::{
+    state::{Doing, State},
+    store::Entry,
+};
+
+/// What a read is answered with.
+#[derive(Clone, Copy)]
+struct Answer {
+    version: u8,
+    /// The epoch and the position that the answer names.
+    clock: (u8, u8),
+}
+
+impl Protocol {
+    pub(super) fn reader_actions(&self, state: &State, index: u8, actions: &mut Vec<Action>) {
+        let reader = state.readers[usize::from(index)];
+        let other = state.readers[usize::from(1 - index)];
+        match reader.doing {
+            Doing::Nothing if reader.reads_left > 0 => actions.extend([Action::Read(index, 0), Action::Read(index, 1)]),
+            Doing::Missed { .. } | Doing::Loaded { .. } => {
+                let is_loaded = matches!(reader.doing, Doing::Loaded { .. });
+                actions.push(if is_loaded { Action::Arrive(index) } else { Action::Load(index) });
+                if matches!(other.doing, Doing::Following { .. }) {
+                    actions.push(Action::Leave(index));
+                }
+            }
+            Doing::Nothing | Doing::Following { .. } => {}
+        }
+        if state.fills[usize::from(index)].is_some() {
+            actions.push(Action::Store(index));
+        }
+    }
+
+    pub(super) fn read(&self, state: &mut State, index: u8, server: u8) {
+        let (acked, shown) = (state.acked, state.shown);
+        let reader = &mut state.readers[usize::from(index)];
+        (reader.server, reader.acked, reader.shown) = (server, acked, shown);
+        reader.reads_left -= 1;
+
+        let site = state.servers[usize::from(server)];
+        let epoch = state.redis.epoch.map_or(0, |epoch| epoch.number);
+        if site.is_cut || site.trust.is_none() {
+            let position = site.trust.unwrap_or(0);
+            return self.bypass(state, index, epoch, position);
+        }
+        self.enter(state);
+        let redis = &mut state.redis;
+        let (epoch, position) = (redis.epoch.map_or(0, |epoch| epoch.number), redis.clock);
+        let asked = state.readers[usize::from(index)].clock;
+        let is_behind = asked.is_some_and(|(of, asked)| of != epoch || asked > position);
+        if redis.fences != 0 || (is_behind && !self.is(Weakening::ClockIgnored)) {
+            return self.bypass(state, index, epoch, position);
+        }
+        let generation = *redis.generation.get_or_insert(FRESH);
+        if let Some(entry) = redis.entry.filter(|entry| entry.generation == generation) {
+            state.seen.hit_after_write |= entry.version > 0;
+            let known = if self.is(Weakening::ClockFromBefore) { position } else { position.max(entry.position) };
+            return self.answer_reader(state, index, Answer { version: entry.version, clock: (epoch, known) });
+        }
+        let is_shared = self.leader_of(state, index, server, generation);
+        let doing = if is_shared {
+            Doing::Following { epoch, position }
+        } else {
+            Doing::Missed { generation, epoch, position }
+        };
+        state.readers[usize::from(index)].doing = doing;
+    }
+
+    /// Is the other reader about to load the same, on the same server?
+    fn leader_of(&self, state: &State, index: u8, server: u8, generation: u8) -> bool {
+        let other = state.readers[usize::from(1 - index)];
+        let joined = match other.doing {
+            Doing::Missed { generation, .. } => generation,
+            Doing::Loaded { entry, .. } => entry.generation,
+            Doing::Nothing | Doing::Following { .. } => return false,
+        };
+        other.server == server && (joined == generation || self.is(Weakening::FlightsByKeyAlone))
+    }
+
+    /// Asks the database, which answers with what is committed now.
+    pub(super) fn load(&self, state: &mut State, index: u8) {
+        let now = state.position();
+        let version = self.version(state, now);
+        if let Doing::Missed { generation, epoch, position } = state.readers[usize::from(index)].doing {
+            let entry = Entry { generation, version, position: now };
+            state.readers[usize::from(index)].doing = Doing::Loaded { entry, epoch, before: position };
+        }
+    }
+
+    /// Asks the database, and stores nothing. A slow answer is like that to a later question, which is promised more.
+    fn bypass(&self, state: &mut State, index: u8, epoch: u8, before: u8) {
+        let now = state.position();
+        let answer = Answer { version: self.version(state, now), clock: self.named(epoch, before, now) };
+        self.answer_reader(state, index, answer);
+    }
+
+    /// Answers the one who loaded and the one who waited, and sends the answer to Redis.
+    pub(super) fn arrive(&self, state: &mut State, index: u8) {
+        let Doing::Loaded { entry, epoch, before } = state.readers[usize::from(index)].doing else { return };
+        let answer =
+            |epoch, before| Answer { version: entry.version, clock: self.named(epoch, before, entry.position) };
+        state.fills[usize::from(index)] = Some(entry);
+        self.answer_reader(state, index, answer(epoch, before));
+        if let Doing::Following { epoch, position } = state.readers[usize::from(1 - index)].doing {
+            state.seen.shared_load = true;
+            self.answer_reader(state, 1 - index, answer(epoch, position));
+        }
+    }
+
+    /// The clock of a loaded answer: the position of the snapshot it was loaded from.
+    fn named(&self, epoch: u8, before: u8, now: u8) -> (u8, u8) {
+        (epoch, if self.is(Weakening::ClockFromBefore) { before } else { now })
+    }
+
+    pub(super) fn store(&self, state: &mut State, index: u8) {
+        let Some(mut entry) = state.fills[usize::from(index)].take() else { return };
+        if self.is(Weakening::GenerationsAfterDatabase) {
+            self.enter(state);
+            if state.redis.fences != 0 {
+                return;
+            }
+            entry.generation = *state.redis.generation.get_or_insert(FRESH);
+        }
+        state.redis.entry = Some(entry);
+    }
+
+    /// The one who loads is gone; the one who waited loads instead.
+    pub(super) fn leave(&self, state: &mut State, index: u8) {
+        let generation = match state.readers[usize::from(index)].doing {
+            Doing::Missed { generation, .. } => generation,
+            Doing::Loaded { entry, .. } => entry.generation,
+            Doing::Nothing | Doing::Following { .. } => return,
+        };
+        state.readers[usize::from(index)].doing = Doing::Nothing;
+        let other = &mut state.readers[usize::from(1 - index)];
+        if let Doing::Following { epoch, position } = other.doing {
+            other.doing = Doing::Missed { generation, epoch, position };
+        }
+    }
+
+    /// Holds an answer against everything that must be true of it.
+    fn answer_reader(&self, state: &mut State, index: u8, answer: Answer) {
+        let promised = self.version(state, answer.clock.1);
+        let reader = &mut state.readers[usize::from(index)];
+        state.seen.stale_answer |= answer.version < reader.acked;
+        state.seen.session_went_back |= answer.version < reader.version;
+        state.seen.write_was_hidden_again |= answer.version < reader.shown && !state.fence_lost;
+        state.seen.clock_lied |= answer.version < promised;
+        reader.version = reader.version.max(answer.version);
+        // A clock of another epoch cannot be compared: the newer answer's is kept.
+        let later = reader.clock.filter(|(epoch, position)| *epoch == answer.clock.0 && *position > answer.clock.1);
+        reader.clock = Some(later.unwrap_or(answer.clock));
+        reader.doing = Doing::Nothing;
+        state.shown = state.shown.max(answer.version);
+        if reader.reads_left == 0 {
+            // What it has seen concerns nobody any more.
+            (reader.clock, reader.version, reader.acked, reader.shown, reader.server) = (None, 0, 0, 0, 0);
+        }
+    }
+}
