@@ -15,7 +15,7 @@ pub mod studio;
 mod visit;
 
 pub use failure::Failure;
-pub use json::Json;
+pub use json::{Json, JsonBody, JsonText};
 pub use missing::Missing;
 pub use read::read;
 pub use visit::Visit;

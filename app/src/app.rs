@@ -13,12 +13,7 @@ use crate::{
     client,
     components::layout::Layout,
     devtools::Devtools,
-    pages::{
-        chunks,
-        home::HomePage,
-        not_found::NotFoundPage,
-        novels::{NovelPage, NovelsPage, ReadingPage},
-    },
+    pages::{chunks, home::HomePage, not_found::NotFoundPage, novels::NovelsPage},
 };
 
 /// The whole application. Pages wait for their views on the server, so that they can be read without JavaScript.
@@ -37,8 +32,8 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=NotFoundPage>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/novels") view=NovelsPage ssr=SsrMode::Async />
-                    <Route path=path!("/novels/:story") view=NovelPage ssr=SsrMode::Async />
-                    <Route path=path!("/novels/:story/:chapter") view=ReadingPage ssr=SsrMode::Async />
+                    <Route path=path!("/novels/:story") view={Lazy::<chunks::Novel>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/novels/:story/:chapter") view={Lazy::<chunks::Chapter>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/community") view={Lazy::<chunks::Community>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/community/story/:story") view={Lazy::<chunks::Board>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/community/posts/:post") view={Lazy::<chunks::Post>::new()} ssr=SsrMode::Async />

@@ -10,6 +10,7 @@ mod cache;
 mod catalog;
 mod desk;
 mod draft;
+mod fetch;
 mod log;
 mod storage;
 mod transport;

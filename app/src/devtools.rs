@@ -57,10 +57,7 @@ fn Opener() -> impl IntoView {
             <Icon glyph=Glyph::Tree />
         </button>
         {move || {
-            open.get()
-                .then(|| {
-                    view! { <Suspense>{Suspend::new(async move { panel::cache_panel(close).await })}</Suspense> }
-                })
+            open.get().then(|| Suspend::new(async move { panel::cache_panel(close).await }))
         }}
     }
 }

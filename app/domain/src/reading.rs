@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::{
     Error,
@@ -73,7 +73,15 @@ pub struct Novel {
     pub author: Author,
     pub chapter_count: i64,
     pub word_count: i64,
+    #[serde(deserialize_with = "instant")]
     pub published_at: DateTime<Utc>,
+}
+
+/// Reads an instant as it is written, in RFC 3339. chrono's own reading takes many more spellings, and a first page has no
+/// room for them.
+fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Error> {
+    let text = String::deserialize(from)?;
+    DateTime::parse_from_rfc3339(&text).map(|instant| instant.to_utc()).map_err(D::Error::custom)
 }
 
 /// `{stories, next}`.
@@ -109,6 +117,7 @@ pub struct ReadingHead {
     pub title: String,
     pub author: Author,
     pub word_count: i64,
+    #[serde(deserialize_with = "instant")]
     pub published_at: DateTime<Utc>,
 }
 

@@ -7,7 +7,7 @@
 
 mod frontier;
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 
 pub(crate) use frontier::Frontier;
 
@@ -19,17 +19,15 @@ const GROUPS: usize = 64;
 /// The newest invalidations of this session, by tag and by group.
 pub(crate) struct Fences<A: Catalog> {
     capacity: usize,
-    tags: BTreeMap<A::Tag, TagFence<A::Clock>>,
-    /// Tags by the moment of their last invalidation, oldest first.
-    order: BTreeMap<u64, A::Tag>,
+    /// In the order of their last invalidation, oldest first.
+    tags: VecDeque<TagFence<A>>,
     groups: Vec<GroupFence<A>>,
     floor: Frontier<A::Clock>,
-    tick: u64,
 }
 
-struct TagFence<C> {
-    gone: Frontier<C>,
-    tick: u64,
+struct TagFence<A: Catalog> {
+    tag: A::Tag,
+    gone: Frontier<A::Clock>,
 }
 
 struct GroupFence<A: Catalog> {
@@ -43,14 +41,7 @@ struct GroupFence<A: Catalog> {
 impl<A: Catalog> Fences<A> {
     /// Remembers up to `capacity` tags.
     pub(crate) fn new(capacity: usize) -> Self {
-        Self {
-            capacity,
-            tags: BTreeMap::new(),
-            order: BTreeMap::new(),
-            groups: Vec::new(),
-            floor: Frontier::default(),
-            tick: 0,
-        }
+        Self { capacity, tags: VecDeque::new(), groups: Vec::new(), floor: Frontier::default() }
     }
 
     pub(crate) fn remember(&mut self, invalidation: &Invalidation<A>) {
@@ -88,8 +79,7 @@ impl<A: Catalog> Fences<A> {
 
     /// Forgets tags and groups; the floor keeps what they said.
     pub(crate) fn fold(&mut self) {
-        self.order.clear();
-        for fence in std::mem::take(&mut self.tags).into_values() {
+        for fence in std::mem::take(&mut self.tags) {
             self.floor.merge(fence.gone);
         }
         for fence in std::mem::take(&mut self.groups) {
@@ -101,23 +91,20 @@ impl<A: Catalog> Fences<A> {
     /// How many tags and groups are remembered one by one.
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
-        self.tags.len().max(self.order.len()) + self.groups.len()
+        self.tags.len() + self.groups.len()
     }
 
     fn concerning<'a>(&'a self, tags: &'a [A::Tag], group: A::Group) -> impl Iterator<Item = &'a Frontier<A::Clock>> {
-        let tags = tags.iter().filter_map(|tag| self.tags.get(tag)).map(|fence| &fence.gone);
+        let tags = self.tags.iter().filter(|fence| tags.contains(&fence.tag)).map(|fence| &fence.gone);
         let groups = self.groups.iter().filter(move |fence| fence.group == group).map(|fence| &fence.gone);
         tags.chain(groups)
     }
 
     fn raise_tag(&mut self, tag: &A::Tag, clock: Option<&A::Clock>) {
-        self.tick = self.tick.saturating_add(1);
-        let tick = self.tick;
-        let fence = self.tags.entry(tag.clone()).or_insert_with(|| TagFence { gone: Frontier::default(), tick });
-        self.order.remove(&fence.tick);
-        fence.tick = tick;
+        let known = self.tags.iter().position(|fence| fence.tag == *tag).and_then(|place| self.tags.remove(place));
+        let mut fence = known.unwrap_or_else(|| TagFence { tag: tag.clone(), gone: Frontier::default() });
         fence.gone.raise(clock);
-        self.order.insert(tick, tag.clone());
+        self.tags.push_back(fence);
     }
 
     fn group_mut(&mut self, group: A::Group) -> &mut GroupFence<A> {
@@ -131,10 +118,8 @@ impl<A: Catalog> Fences<A> {
 
     fn forget_surplus(&mut self) {
         while self.tags.len() > self.capacity {
-            let Some((_, oldest)) = self.order.pop_first() else { break };
-            if let Some(fence) = self.tags.remove(&oldest) {
-                self.floor.merge(fence.gone);
-            }
+            let Some(oldest) = self.tags.pop_front() else { break };
+            self.floor.merge(oldest.gone);
         }
         while self.groups.len() > GROUPS {
             let fence = self.groups.remove(0);

@@ -3,14 +3,14 @@
 use domain::user::Role;
 use leptos::prelude::*;
 
-use super::Failure;
+use super::{Failure, JsonBody};
 use crate::client::Transport;
 
 /// Logs in by username or e-mail address and goes on to `next`, a path of this site.
 ///
 /// # Errors
 /// One refusal for every cause; too many tries are refused for a while.
-#[server(prefix = "/api/fn", endpoint = "log_in", client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "log_in", output = JsonBody, client = Transport)]
 pub async fn log_in(username: String, password: String, next: String) -> Result<(), Failure> {
     use super::context::{backend, failed, visitor};
 
@@ -26,7 +26,7 @@ pub async fn log_in(username: String, password: String, next: String) -> Result<
 ///
 /// # Errors
 /// Names the field that is not acceptable.
-#[server(prefix = "/api/fn", endpoint = "sign_up", client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "sign_up", output = JsonBody, client = Transport)]
 pub async fn sign_up(
     username: String,
     email: String,
@@ -48,7 +48,7 @@ pub async fn sign_up(
 ///
 /// # Errors
 /// Only when the database cannot be reached.
-#[server(prefix = "/api/fn", endpoint = "log_out", client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "log_out", output = JsonBody, client = Transport)]
 pub async fn log_out() -> Result<(), Failure> {
     use super::context::{backend, failed, visitor};
 

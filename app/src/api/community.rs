@@ -6,14 +6,14 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::Failure;
+use super::{Failure, JsonBody};
 use crate::client::Transport;
 
 /// Posts on the board of a story, and (as a plain form) goes on to the post.
 ///
 /// # Errors
 /// Names the field that is not acceptable.
-#[server(prefix = "/api/fn", endpoint = "add_post", client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "add_post", output = JsonBody, client = Transport)]
 pub async fn add_post(story: StoryId, title: String, content: String, kind: PostKind) -> Result<Post, Failure> {
     use super::context::{backend, saved, user};
 
@@ -25,7 +25,7 @@ pub async fn add_post(story: StoryId, title: String, content: String, kind: Post
 ///
 /// # Errors
 /// Refuses when nobody is signed in.
-#[server(prefix = "/api/fn", endpoint = "like_post", client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "like_post", output = JsonBody, client = Transport)]
 pub async fn like_post(post: PostId, liked: bool) -> Result<Liked, Failure> {
     use super::context::{backend, saved, user};
 
@@ -37,7 +37,7 @@ pub async fn like_post(post: PostId, liked: bool) -> Result<Liked, Failure> {
 ///
 /// # Errors
 /// Names the field that is not acceptable.
-#[server(prefix = "/api/fn", endpoint = "add_reply", client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "add_reply", output = JsonBody, client = Transport)]
 pub async fn add_reply(post: PostId, parent: Option<ReplyId>, content: String) -> Result<Reply, Failure> {
     use super::context::{backend, saved, user};
 

@@ -1,8 +1,15 @@
-//! The text of a view, as it is stored in every layer.
+//! The text of a view, as it is stored in every layer; and JSON as the body of a request or an answer.
 
-use std::sync::Arc;
+use std::{str, sync::Arc};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use leptos::server_fn::{
+    Bytes, ContentType, Decodes, Encodes, Format, FormatType,
+    codec::{JsonEncoding, Post},
+};
+use serde::{
+    Deserialize, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
 use serde_json::value::RawValue;
 
 use super::Failure;
@@ -50,5 +57,36 @@ impl Serialize for Json {
 impl PartialEq for Json {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.as_str() == other.as_str()
+    }
+}
+
+/// JSON that is read as text, as views are: one reader of each type in the WASM, not two.
+pub struct JsonText;
+
+/// Arguments, or an answer, as JSON in a body.
+pub type JsonBody = Post<JsonText>;
+
+impl ContentType for JsonText {
+    const CONTENT_TYPE: &'static str = JsonEncoding::CONTENT_TYPE;
+}
+
+impl FormatType for JsonText {
+    const FORMAT_TYPE: Format = JsonEncoding::FORMAT_TYPE;
+}
+
+impl<T: Serialize> Encodes<T> for JsonText {
+    type Error = serde_json::Error;
+
+    fn encode(value: &T) -> Result<Bytes, serde_json::Error> {
+        JsonEncoding::encode(value)
+    }
+}
+
+impl<T: DeserializeOwned> Decodes<T> for JsonText {
+    type Error = serde_json::Error;
+
+    fn decode(bytes: Bytes) -> Result<T, serde_json::Error> {
+        let text = str::from_utf8(&bytes).map_err(serde_json::Error::custom)?;
+        serde_json::from_str(text)
     }
 }

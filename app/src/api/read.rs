@@ -2,9 +2,8 @@
 
 use domain::cache::{Key, Snapshot};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json as JsonBody;
 
-use super::{Failure, Json};
+use super::{Failure, Json, JsonBody};
 use crate::client::Transport;
 
 /// Reads the view at `key` for whoever asks.
@@ -13,7 +12,7 @@ use crate::client::Transport;
 ///
 /// # Errors
 /// The refusal of the use case: what is not yours to see is not found.
-#[server(prefix = "/api/fn", endpoint = "read", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "read", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn read(key: Key) -> Result<Snapshot<Json>, Failure> {
     super::context::read(key).await
 }

@@ -8,16 +8,15 @@ use domain::{
     },
 };
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json as JsonBody;
 
-use super::Failure;
+use super::{Failure, JsonBody};
 use crate::client::Transport;
 
 /// Starts a story.
 ///
 /// # Errors
 /// Names the field that is not acceptable.
-#[server(prefix = "/api/fn", endpoint = "create_story", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "create_story", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn create_story(story: NewStory) -> Result<Story, Failure> {
     use super::context::{backend, saved, user};
 
@@ -28,7 +27,7 @@ pub async fn create_story(story: NewStory) -> Result<Story, Failure> {
 ///
 /// # Errors
 /// A conflict brings the stored story along.
-#[server(prefix = "/api/fn", endpoint = "edit_story", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "edit_story", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn edit_story(story: StoryId, edit: StoryEdit) -> Result<Story, Failure> {
     use super::context::{backend, saved, user};
 
@@ -39,7 +38,7 @@ pub async fn edit_story(story: StoryId, edit: StoryEdit) -> Result<Story, Failur
 ///
 /// # Errors
 /// Refuses what is not yours.
-#[server(prefix = "/api/fn", endpoint = "delete_story", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "delete_story", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn delete_story(story: StoryId) -> Result<(), Failure> {
     use super::context::{backend, saved, user};
 
@@ -50,7 +49,7 @@ pub async fn delete_story(story: StoryId) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Refuses what is not yours.
-#[server(prefix = "/api/fn", endpoint = "publish_story", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "publish_story", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn publish_story(story: StoryId) -> Result<Story, Failure> {
     use super::context::{backend, saved, user};
 
@@ -61,7 +60,7 @@ pub async fn publish_story(story: StoryId) -> Result<Story, Failure> {
 ///
 /// # Errors
 /// Refuses what is not yours.
-#[server(prefix = "/api/fn", endpoint = "unpublish_story", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "unpublish_story", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn unpublish_story(story: StoryId) -> Result<Story, Failure> {
     use super::context::{backend, saved, user};
 
@@ -72,7 +71,7 @@ pub async fn unpublish_story(story: StoryId) -> Result<Story, Failure> {
 ///
 /// # Errors
 /// Names the field that is not acceptable.
-#[server(prefix = "/api/fn", endpoint = "add_chapter", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "add_chapter", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn add_chapter(story: StoryId, chapter: NewChapter) -> Result<Chapter, Failure> {
     use super::context::{backend, saved, user};
 
@@ -83,7 +82,7 @@ pub async fn add_chapter(story: StoryId, chapter: NewChapter) -> Result<Chapter,
 ///
 /// # Errors
 /// A conflict brings the stored chapter along.
-#[server(prefix = "/api/fn", endpoint = "edit_chapter", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "edit_chapter", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn edit_chapter(chapter: ChapterId, edit: ChapterEdit) -> Result<Chapter, Failure> {
     use super::context::{backend, saved, user};
 
@@ -94,7 +93,7 @@ pub async fn edit_chapter(chapter: ChapterId, edit: ChapterEdit) -> Result<Chapt
 ///
 /// # Errors
 /// Refuses what is not yours.
-#[server(prefix = "/api/fn", endpoint = "move_chapter", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "move_chapter", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn move_chapter(chapter: ChapterId, place: ChapterMove) -> Result<Chapter, Failure> {
     use super::context::{backend, saved, user};
 
@@ -105,7 +104,7 @@ pub async fn move_chapter(chapter: ChapterId, place: ChapterMove) -> Result<Chap
 ///
 /// # Errors
 /// Refuses what is not yours.
-#[server(prefix = "/api/fn", endpoint = "delete_chapter", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "delete_chapter", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn delete_chapter(chapter: ChapterId) -> Result<(), Failure> {
     use super::context::{backend, saved, user};
 
@@ -116,7 +115,7 @@ pub async fn delete_chapter(chapter: ChapterId) -> Result<(), Failure> {
 ///
 /// # Errors
 /// Refuses what is not yours.
-#[server(prefix = "/api/fn", endpoint = "publish_chapter", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "publish_chapter", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn publish_chapter(chapter: ChapterId) -> Result<Chapter, Failure> {
     use super::context::{backend, saved, user};
 
@@ -127,7 +126,7 @@ pub async fn publish_chapter(chapter: ChapterId) -> Result<Chapter, Failure> {
 ///
 /// # Errors
 /// Refuses what is not yours.
-#[server(prefix = "/api/fn", endpoint = "unpublish_chapter", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "unpublish_chapter", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn unpublish_chapter(chapter: ChapterId) -> Result<Chapter, Failure> {
     use super::context::{backend, saved, user};
 
@@ -138,7 +137,7 @@ pub async fn unpublish_chapter(chapter: ChapterId) -> Result<Chapter, Failure> {
 ///
 /// # Errors
 /// Names the field that is not acceptable.
-#[server(prefix = "/api/fn", endpoint = "add_scene", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "add_scene", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn add_scene(chapter: ChapterId, scene: NewScene) -> Result<Scene, Failure> {
     use super::context::{backend, saved, user};
 
@@ -149,7 +148,7 @@ pub async fn add_scene(chapter: ChapterId, scene: NewScene) -> Result<Scene, Fai
 ///
 /// # Errors
 /// A conflict brings the stored scene along.
-#[server(prefix = "/api/fn", endpoint = "edit_scene", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "edit_scene", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn edit_scene(scene: SceneId, edit: SceneEdit) -> Result<Scene, Failure> {
     use super::context::{backend, saved, user};
 
@@ -160,7 +159,7 @@ pub async fn edit_scene(scene: SceneId, edit: SceneEdit) -> Result<Scene, Failur
 ///
 /// # Errors
 /// Refuses what is not yours.
-#[server(prefix = "/api/fn", endpoint = "move_scene", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "move_scene", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn move_scene(scene: SceneId, place: SceneMove) -> Result<Scene, Failure> {
     use super::context::{backend, saved, user};
 
@@ -171,7 +170,7 @@ pub async fn move_scene(scene: SceneId, place: SceneMove) -> Result<Scene, Failu
 ///
 /// # Errors
 /// Refuses what is not yours.
-#[server(prefix = "/api/fn", endpoint = "delete_scene", input = JsonBody, client = Transport)]
+#[server(prefix = "/api/fn", endpoint = "delete_scene", input = JsonBody, output = JsonBody, client = Transport)]
 pub async fn delete_scene(scene: SceneId) -> Result<(), Failure> {
     use super::context::{backend, saved, user};
 

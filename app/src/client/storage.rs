@@ -141,18 +141,20 @@ pub(super) fn store(person: Option<UserId>, key: &Key, snapshot: Snapshot<Json>)
 /// Drops the oldest entries until `wanted` more characters fit into the budget.
 fn make_room(keep: &str, wanted: usize) {
     let size = |name: &String| LocalStorage::raw().get_item(name).ok().flatten().map_or(0, |text| text.len());
-    let mut entries: Vec<(String, usize)> = names(SCHEMA).into_iter().map(|name| (name.clone(), size(&name))).collect();
-    let mut used: usize = entries.iter().map(|(_, size)| size).sum();
+    let names = names(SCHEMA);
+    let mut used: usize = names.iter().map(size).sum();
     if used + wanted <= BUDGET {
         return;
     }
-    entries.sort_by_cached_key(|(name, _)| load(name).map_or(0, |stored| stored.stored_at));
-    for (name, size) in entries.into_iter().filter(|(name, _)| name != keep) {
-        if used + wanted <= BUDGET {
-            break;
-        }
+    let stored_at = |name: &String| load(name).map_or(0, |stored| stored.stored_at);
+    let others = names.into_iter().filter(|name| name != keep);
+    let mut others: Vec<(u64, String)> = others.map(|name| (stored_at(&name), name)).collect();
+    while used + wanted > BUDGET {
+        let oldest = others.iter().enumerate().min_by_key(|(_, (stored_at, _))| *stored_at);
+        let Some(place) = oldest.map(|(place, _)| place) else { break };
+        let (_, name) = others.swap_remove(place);
+        used -= size(&name);
         LocalStorage::delete(&name);
-        used -= size;
     }
 }
 

@@ -10,13 +10,16 @@ use leptos::server_fn::{
     Bytes,
     client::{Client, browser::BrowserClient},
     error::FromServerFnError,
-    request::browser::BrowserRequest,
-    response::browser::BrowserResponse,
 };
 use resource_cache::{Event, Invalidation, Scope};
 use send_wrapper::SendWrapper;
 
-use super::{cache, log, log::Layer};
+use super::{
+    cache,
+    fetch::{Request, Response},
+    log,
+    log::Layer,
+};
 
 /// Sends requests as the browser does, and applies what the answer says about caches.
 pub struct Transport;
@@ -27,15 +30,13 @@ where
     Input: FromServerFnError,
     Output: FromServerFnError,
 {
-    type Request = BrowserRequest;
-    type Response = BrowserResponse;
+    type Request = Request;
+    type Response = Response;
 
-    fn send(request: BrowserRequest) -> impl Future<Output = Result<BrowserResponse, Failure>> + Send {
+    fn send(request: Request) -> impl Future<Output = Result<Response, Failure>> + Send {
         SendWrapper::new(async move {
-            let response = <BrowserClient as Client<Failure, Input, Output>>::send(request).await?;
-            let headers = response.generate_headers();
-            let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-            apply(header);
+            let response = request.send().await?;
+            apply(&|name| response.header(name));
             Ok(response)
         })
     }
@@ -60,9 +61,9 @@ where
 }
 
 /// Carries out what the headers of an answer say.
-fn apply<'a>(header: impl Fn(&str) -> Option<&'a str>) {
+fn apply(header: &dyn Fn(&str) -> Option<String>) {
     if let Some(status) = header("x-cache-status") {
-        log::note(Layer::Server, server_word(status), String::new(), "an answer came".to_owned());
+        log::note(Layer::Server, server_word(&status), String::new(), "an answer came".to_owned());
     }
     if let Some(invalidation) = invalidation(header) {
         let tags: Vec<String> = invalidation.tags.iter().map(ToString::to_string).collect();
@@ -81,10 +82,10 @@ fn server_word(status: &str) -> &'static str {
 }
 
 /// What an answer made stale. Tags that are missing or cannot be read leave the decision to the page types.
-fn invalidation<'a>(header: impl Fn(&str) -> Option<&'a str>) -> Option<Invalidation<super::Views>> {
-    let groups = page_types_from_header(header("x-cache-invalidate")?);
+fn invalidation(header: &dyn Fn(&str) -> Option<String>) -> Option<Invalidation<super::Views>> {
+    let groups = page_types_from_header(&header("x-cache-invalidate")?);
     let clock = header("x-cache-clock").and_then(|text| text.parse::<Clock>().ok());
-    let tags = header("x-cache-invalidate-keys").and_then(|text| tags_from_header(text).ok());
+    let tags = header("x-cache-invalidate-keys").and_then(|text| tags_from_header(&text).ok());
     let scope = if tags.is_some() { Scope::Tags } else { Scope::Groups };
     Some(Invalidation { tags: tags.unwrap_or_default(), groups, clock, scope })
 }
@@ -95,8 +96,8 @@ mod tests {
 
     use super::*;
 
-    fn headers<'a>(pairs: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<&'a str> {
-        |name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+    fn headers(pairs: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
+        |name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     }
 
     #[test]
@@ -107,7 +108,7 @@ mod tests {
             ("x-cache-clock", "0000000a.7"),
         ];
 
-        let read = invalidation(headers(&pairs)).expect("the headers of a mutation");
+        let read = invalidation(&headers(&pairs)).expect("the headers of a mutation");
 
         assert_eq!(read.tags, [Tag::StoriesPublished]);
         assert_eq!(read.groups, [PageType::Writing, PageType::Reading]);
@@ -119,7 +120,7 @@ mod tests {
     fn tags_that_were_cut_leave_the_decision_to_the_page_types() {
         let pairs = [("x-cache-invalidate", "community"), ("x-cache-invalidate-keys", r#"["stories:publ"#)];
 
-        let read = invalidation(headers(&pairs)).expect("the headers of a mutation");
+        let read = invalidation(&headers(&pairs)).expect("the headers of a mutation");
 
         assert_eq!(read.scope, Scope::Groups);
         assert!(read.tags.is_empty());
@@ -127,6 +128,6 @@ mod tests {
 
     #[test]
     fn an_answer_without_the_header_invalidates_nothing() {
-        assert_eq!(invalidation(headers(&[("x-cache-status", "HIT")])), None);
+        assert_eq!(invalidation(&headers(&[("x-cache-status", "HIT")])), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::user::User;
 use leptos::{ev::KeyboardEvent, html::Details, prelude::*, server_fn::ServerFn};
-use leptos_router::{components::A, hooks::use_location};
+use leptos_router::hooks::use_location;
 
 use super::{
     icons::{Glyph, Icon},
@@ -41,11 +41,13 @@ pub fn SiteHeader() -> impl IntoView {
 
 #[component]
 fn NavItem(path: &'static str, name: &'static str) -> impl IntoView {
+    let here = use_location().pathname;
+    let current = move || here.with(|here| is_below(here, path)).then_some("page");
     view! {
         <li>
-            <A href=path attr:class="site-header__link">
+            <a class="site-header__link" href=path aria-current=current>
                 {name}
-            </A>
+            </a>
         </li>
     }
 }
@@ -105,5 +107,23 @@ fn AccountMenu(user: User) -> impl IntoView {
                 </form>
             </div>
         </details>
+    }
+}
+
+/// Is `here` the page at `path`, or one below it?
+fn is_below(here: &str, path: &str) -> bool {
+    here.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_below;
+
+    #[test]
+    fn a_page_belongs_to_what_its_path_begins_with() {
+        assert!(is_below("/novels", "/novels"));
+        assert!(is_below("/novels/1/2", "/novels"));
+        assert!(!is_below("/novelsx", "/novels"));
+        assert!(!is_below("/", "/novels"));
     }
 }

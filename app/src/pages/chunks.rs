@@ -1,6 +1,7 @@
-//! Pages that the browser loads when they are visited: two chunks of the WASM, one for writers and one for those who talk.
+//! Pages that the browser loads when they are visited: three chunks of the WASM, for readers, for writers, and for those
+//! who talk.
 //!
-//! What someone needs to find and read a novel is not here: it comes with the first page.
+//! What someone needs to find a novel is not here: it comes with the first page.
 
 use leptos::prelude::*;
 use leptos_router::LazyRoute;
@@ -8,9 +9,16 @@ use leptos_router::LazyRoute;
 use super::{
     community::{BoardPage, CommunityPage, PostPage},
     log_in::LogInPage,
+    novels::{chapter::ReadingPage, novel::NovelPage},
     sign_up::SignUpPage,
     studio::{shelf::ShelfPage, story::StoryPage},
 };
+
+/// A novel, or a part of it.
+enum Reading {
+    Novel,
+    Chapter,
+}
 
 /// A page of the studio.
 enum Studio {
@@ -25,6 +33,14 @@ enum Talk {
     Post,
     LogIn,
     SignUp,
+}
+
+#[lazy]
+fn reading(page: Reading) -> AnyView {
+    match page {
+        Reading::Novel => view! { <NovelPage /> }.into_any(),
+        Reading::Chapter => view! { <ReadingPage /> }.into_any(),
+    }
 }
 
 #[lazy]
@@ -70,6 +86,10 @@ macro_rules! lazy_routes {
 }
 
 lazy_routes! {
+    /// `/novels/{id}`.
+    Novel => reading(Reading::Novel), __preload_reading;
+    /// `/novels/{id}/{chapter}`.
+    Chapter => reading(Reading::Chapter), __preload_reading;
     /// `/studio`.
     Shelf => studio(Studio::Shelf), __preload_studio;
     /// `/studio/story/{id}` and what is below it.

@@ -3,9 +3,6 @@
 pub mod chapter;
 pub mod novel;
 
-pub use chapter::ReadingPage;
-pub use novel::NovelPage;
-
 use domain::{
     page::Page,
     reading::{Novels, NovelsQuery},

@@ -66,24 +66,16 @@ impl<A: Catalog> Engine<A> {
         let held = || self.slots.iter().filter_map(|(key, slot)| Some((key, slot, slot.entry.as_ref()?)));
         let mut entries = held().count();
         let mut bytes = held().fold(0_usize, |sum, (_, _, entry)| sum.saturating_add(entry.size_bytes));
-        if entries <= self.limits.entries && bytes <= self.limits.memory_bytes {
-            return;
-        }
-
-        let mut spare: Vec<(u64, A::Key, usize)> = held()
-            .filter(|(key, slot, _)| !slot.is_mounted() && Some(*key) != keep)
-            .map(|(key, slot, entry)| (slot.used, key.clone(), entry.size_bytes))
-            .collect();
-        spare.sort();
-        for (_, key, size_bytes) in spare {
-            if entries <= self.limits.entries && bytes <= self.limits.memory_bytes {
+        while entries > self.limits.entries || bytes > self.limits.memory_bytes {
+            let spare = |(key, slot): &(&A::Key, &mut Slot<A>)| {
+                slot.entry.is_some() && !slot.is_mounted() && Some(*key) != keep
+            };
+            let oldest = self.slots.iter_mut().filter(spare).min_by_key(|(_, slot)| slot.used);
+            let Some((key, entry)) = oldest.and_then(|(key, slot)| Some((key.clone(), slot.entry.take()?))) else {
                 break;
-            }
-            if let Some(slot) = self.slots.get_mut(&key) {
-                slot.entry = None;
-            }
+            };
             entries = entries.saturating_sub(1);
-            bytes = bytes.saturating_sub(size_bytes);
+            bytes = bytes.saturating_sub(entry.size_bytes);
             self.record(&key, Operation::Evict, Cause::Pressure);
             self.tidy(&key);
         }

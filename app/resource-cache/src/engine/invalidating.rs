@@ -1,7 +1,5 @@
 //! Somebody changed what views are made of.
 
-use std::collections::BTreeSet;
-
 use super::Engine;
 use super::slot::Slot;
 use crate::{Catalog, Cause, Effect, Invalidation, Operation, Scope};
@@ -20,10 +18,9 @@ impl<A: Catalog> Engine<A> {
         self.fences.remember(invalidation);
         self.forget_stored(invalidation);
 
-        let tags: BTreeSet<&A::Tag> = invalidation.tags.iter().collect();
         let clock = invalidation.clock.as_ref();
         for key in self.keys_where(|_| true) {
-            match self.verdict(&key, invalidation, &tags) {
+            match self.verdict(&key, invalidation) {
                 Verdict::Gone(cause) => self.drop_older(&key, clock, cause),
                 Verdict::Marked(cause) => self.mark_older(&key, clock, cause, now_ms),
                 Verdict::Untouched => {}
@@ -41,9 +38,9 @@ impl<A: Catalog> Engine<A> {
         }
     }
 
-    fn verdict(&self, key: &A::Key, invalidation: &Invalidation<A>, tags: &BTreeSet<&A::Tag>) -> Verdict<A> {
+    fn verdict(&self, key: &A::Key, invalidation: &Invalidation<A>) -> Verdict<A> {
         let Some(slot) = self.slots.get(key) else { return Verdict::Untouched };
-        if let Some(tag) = slot.tags.iter().find(|tag| tags.contains(tag)) {
+        if let Some(tag) = slot.tags.iter().find(|tag| invalidation.tags.contains(tag)) {
             return Verdict::Gone(Cause::Tag(tag.clone()));
         }
         if !invalidation.groups.contains(&slot.group) {

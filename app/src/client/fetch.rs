@@ -1,0 +1,158 @@
+//! Requests and answers of server functions, straight on the browser's `fetch`.
+//!
+//! The client that comes with server functions reads an answer's headers through a table of every header there is: it
+//! would be a fortieth of the first page. Ours send and receive text; anything else is refused.
+
+use std::future::Future;
+
+use futures::{Stream, stream};
+use http::Method;
+use js_sys::Promise;
+use leptos::{
+    prelude::window,
+    server_fn::{
+        Bytes,
+        error::{FromServerFnError, ServerFnErrorErr},
+        redirect::REDIRECT_HEADER,
+        request::{ClientReq, browser::BrowserFormData},
+        response::ClientRes,
+    },
+};
+use send_wrapper::SendWrapper;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestInit};
+
+/// A request, with what takes it back when nobody waits for its answer any more.
+pub struct Request(SendWrapper<(web_sys::Request, TakenBack)>);
+
+/// An answer whose body may still be on its way.
+pub struct Response(SendWrapper<(web_sys::Response, TakenBack)>);
+
+/// Dropped before the answer is read to its end, it stops the exchange; after that it does nothing.
+struct TakenBack(AbortController);
+
+impl Drop for TakenBack {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Request {
+    fn new(path: &str, content_type: &str, accepts: &str, body: &str, method: &Method) -> Result<Self, JsValue> {
+        let control = AbortController::new()?;
+        let init = RequestInit::new();
+        init.set_method(method.as_str());
+        init.set_body(&body.into());
+        init.set_signal(Some(&control.signal()));
+        let request = web_sys::Request::new_with_str_and_init(path, &init)?;
+        request.headers().set("Content-Type", content_type)?;
+        request.headers().set("Accept", accepts)?;
+        Ok(Request(SendWrapper::new((request, TakenBack(control)))))
+    }
+
+    /// Sends it, and waits for the head of the answer.
+    ///
+    /// # Errors
+    /// When no answer comes.
+    pub(super) async fn send<E: FromServerFnError>(self) -> Result<Response, E> {
+        let (request, taken_back) = self.0.take();
+        let answer = JsFuture::from(window().fetch_with_request(&request)).await.map_err(|_| lost())?;
+        Ok(Response(SendWrapper::new((answer.unchecked_into(), taken_back))))
+    }
+}
+
+impl Response {
+    /// The value of a header.
+    pub(super) fn header(&self, name: &str) -> Option<String> {
+        self.0.0.headers().get(name).ok().flatten()
+    }
+}
+
+fn lost<E: FromServerFnError>() -> E {
+    E::from_server_fn_error(ServerFnErrorErr::Request(String::new()))
+}
+
+fn unsupported<T, E: FromServerFnError>() -> Result<T, E> {
+    Err(E::from_server_fn_error(ServerFnErrorErr::Serialization("only text is sent".to_owned())))
+}
+
+impl<E: FromServerFnError> ClientReq<E> for Request {
+    type FormData = BrowserFormData;
+
+    fn try_new_req_query(_: &str, _: &str, _: &str, _: &str, _: Method) -> Result<Self, E> {
+        unsupported()
+    }
+
+    fn try_new_req_text(
+        path: &str,
+        content_type: &str,
+        accepts: &str,
+        body: String,
+        method: Method,
+    ) -> Result<Self, E> {
+        Request::new(path, content_type, accepts, &body, &method).map_err(|_| lost())
+    }
+
+    fn try_new_req_bytes(
+        path: &str,
+        content_type: &str,
+        accepts: &str,
+        body: Bytes,
+        method: Method,
+    ) -> Result<Self, E> {
+        let Ok(body) = str::from_utf8(&body) else { return unsupported() };
+        Request::new(path, content_type, accepts, body, &method).map_err(|_| lost())
+    }
+
+    fn try_new_req_form_data(_: &str, _: &str, _: &str, _: BrowserFormData, _: Method) -> Result<Self, E> {
+        unsupported()
+    }
+
+    fn try_new_req_multipart(_: &str, _: &str, _: BrowserFormData, _: Method) -> Result<Self, E> {
+        unsupported()
+    }
+
+    fn try_new_req_streaming(
+        _: &str,
+        _: &str,
+        _: &str,
+        _: impl Stream<Item = Bytes> + Send + 'static,
+        _: Method,
+    ) -> Result<Self, E> {
+        unsupported()
+    }
+}
+
+impl<E: FromServerFnError> ClientRes<E> for Response {
+    fn try_into_string(self) -> impl Future<Output = Result<String, E>> + Send {
+        SendWrapper::new(async move {
+            let text: Promise = self.0.0.text().map_err(|_| lost())?.unchecked_into();
+            JsFuture::from(text).await.ok().and_then(|text| text.as_string()).ok_or_else(lost)
+        })
+    }
+
+    async fn try_into_bytes(self) -> Result<Bytes, E> {
+        self.try_into_string().await.map(Bytes::from)
+    }
+
+    fn try_into_stream(self) -> Result<impl Stream<Item = Result<Bytes, Bytes>> + Send + Sync + 'static, E> {
+        unsupported::<stream::Empty<_>, E>()
+    }
+
+    fn status(&self) -> u16 {
+        self.0.0.status()
+    }
+
+    fn status_text(&self) -> String {
+        self.0.0.status_text()
+    }
+
+    fn location(&self) -> String {
+        self.header("Location").unwrap_or_else(|| self.0.0.url())
+    }
+
+    fn has_redirect(&self) -> bool {
+        self.header(REDIRECT_HEADER).is_some()
+    }
+}
