@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     community::{Post, Reply},
-    studio::{Chapter, Part, Scene, Story},
+    studio::{Chapter, Character, Part, Scene, Setting, Story},
 };
 
 /// A refusal, in terms a person can act on.
@@ -79,6 +79,8 @@ pub enum Entity {
     Part,
     Chapter,
     Scene,
+    Character,
+    Setting,
     Revision,
     TrashItem,
     Post,
@@ -94,6 +96,8 @@ impl fmt::Display for Entity {
             Entity::Part => "part",
             Entity::Chapter => "chapter",
             Entity::Scene => "scene",
+            Entity::Character => "character",
+            Entity::Setting => "setting",
             Entity::Revision => "revision",
             Entity::TrashItem => "thing in the trash",
             Entity::Post => "post",
@@ -110,6 +114,7 @@ pub enum Problem {
     Empty,
     TooShort { min: usize },
     TooLong { max: usize },
+    TooManyEntries { max: usize },
     ControlCharacters,
     Characters,
     TooCommon,
@@ -126,6 +131,7 @@ impl fmt::Display for Problem {
             Problem::Empty => f.write_str("is empty"),
             Problem::TooShort { min } => write!(f, "needs at least {min} characters"),
             Problem::TooLong { max } => write!(f, "may have at most {max} characters"),
+            Problem::TooManyEntries { max } => write!(f, "may have at most {max} entries"),
             Problem::ControlCharacters => f.write_str("holds control characters"),
             Problem::Characters => f.write_str("may hold only letters, digits, _ and -"),
             Problem::TooCommon => f.write_str("is too easy to guess"),
@@ -164,6 +170,16 @@ impl Current {
     /// A stored scene.
     pub fn scene(scene: &Scene) -> Self {
         Current::of(scene)
+    }
+
+    /// A stored character.
+    pub fn character(character: &Character) -> Self {
+        Current::of(character)
+    }
+
+    /// A stored place.
+    pub fn setting(setting: &Setting) -> Self {
+        Current::of(setting)
     }
 
     /// A stored post.

@@ -1,5 +1,7 @@
 //! A novel as its readers see it: published text only.
 
+mod progress;
+
 use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, Utc};
@@ -13,6 +15,8 @@ use crate::{
     page::{Cursor, Page},
     user::Author,
 };
+
+pub use progress::{NewProgress, Progress, ProgressAnswer, ReadingPlace};
 
 /// The order of the public list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

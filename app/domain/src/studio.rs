@@ -1,18 +1,22 @@
-//! A novel as its author sees it: a story, its parts, chapters and scenes.
+//! A novel as its author sees it: a story, its parts, chapters and scenes, its people and places.
 //!
 //! A `version` starts at 1 and grows with every accepted edit; an edit names the version it was made from.
 
 mod chapter;
+mod character;
 mod scene;
+mod setting;
 mod story;
 mod trash;
 
 pub use chapter::{
     Chapter, ChapterAnswer, ChapterEdit, ChapterMove, ChapterStatus, NewChapter, NewPart, Part, PartAnswer, PartEdit,
 };
+pub use character::{Character, CharacterAnswer, CharacterEdit, CharacterRole, Characters, NewCharacter};
 pub use scene::{
     NewScene, Revision, RevisionAnswer, RevisionKind, Revisions, Scene, SceneAnswer, SceneEdit, SceneHead, SceneMove,
     SceneStatus, Scenes,
 };
+pub use setting::{NewSetting, Setting, SettingAnswer, SettingEdit, Settings};
 pub use story::{NewStory, Outline, OutlineChapter, Stories, Story, StoryAnswer, StoryEdit, StoryStatus};
 pub use trash::{Restored, RestoredAnswer, TRASH_DAYS, Trash, TrashItem, TrashKind, days_left};

@@ -19,9 +19,13 @@ pub struct Rule {
 
 /// Titles of stories, parts, chapters, scenes and posts.
 pub const TITLE: Rule = Rule { min: 1, max: 255, lines: Lines::One };
+/// Names of characters and places, and each of their aliases, traits, senses and details.
+pub const NAME: Rule = Rule { min: 1, max: 255, lines: Lines::One };
+/// How many aliases, traits, senses or details there may be.
+pub const MAX_ENTRIES: usize = 50;
 /// A genre, free text.
 pub const GENRE: Rule = Rule { min: 1, max: 50, lines: Lines::One };
-/// Summaries, and the goal, conflict and outcome of a scene.
+/// Summaries, and what a writer notes about a scene, a character or a place.
 pub const SUMMARY: Rule = Rule { min: 0, max: 5_000, lines: Lines::Many };
 /// The text of a scene.
 pub const SCENE: Rule = Rule { min: 0, max: 510_000, lines: Lines::Many };
@@ -61,6 +65,33 @@ impl Rule {
     }
 }
 
+/// Cleans the entries of a list and checks each against [`NAME`].
+///
+/// # Errors
+/// Refuses an entry that breaks the rule, and more than [`MAX_ENTRIES`] of them.
+pub fn check_entries(field: &str, entries: &[String]) -> Result<Vec<String>, Error> {
+    if entries.len() > MAX_ENTRIES {
+        return Err(Error::invalid(field, Problem::TooManyEntries { max: MAX_ENTRIES }));
+    }
+    entries.iter().map(|entry| NAME.check(field, entry)).collect()
+}
+
+/// Checks a colour, `#rrggbb`; blank is none.
+///
+/// # Errors
+/// Refuses text of any other form.
+pub fn check_colour(field: &str, text: &str) -> Result<Option<String>, Error> {
+    let text = text.trim();
+    let is_colour = |digits: &str| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if text.is_empty() {
+        Ok(None)
+    } else if text.strip_prefix('#').is_some_and(is_colour) {
+        Ok(Some(text.to_ascii_lowercase()))
+    } else {
+        Err(Error::invalid(field, Problem::NotAllowed))
+    }
+}
+
 /// How many words a text has: runs of characters between white space that hold a letter or a digit.
 pub fn word_count(text: &str) -> i64 {
     let words = text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
@@ -91,6 +122,23 @@ mod tests {
     #[test]
     fn nul_is_refused_everywhere() {
         assert_eq!(SCENE.check("content", "a\0b"), Err(Error::invalid("content", Problem::ControlCharacters)));
+    }
+
+    #[test]
+    fn a_list_is_cleaned_and_bounded() {
+        assert_eq!(check_entries("traits", &[" brave ".to_owned()]), Ok(vec!["brave".to_owned()]));
+        assert_eq!(check_entries("traits", &[" ".to_owned()]), Err(Error::invalid("traits", Problem::Empty)));
+        let many = vec!["brave".to_owned(); 51];
+        assert_eq!(check_entries("traits", &many), Err(Error::invalid("traits", Problem::TooManyEntries { max: 50 })));
+    }
+
+    #[test]
+    fn a_colour_has_six_digits_or_is_none() {
+        assert_eq!(check_colour("colour", "#0A7bFf"), Ok(Some("#0a7bff".to_owned())));
+        assert_eq!(check_colour("colour", " "), Ok(None));
+        for text in ["red", "#fff", "#00000g", "#0000000"] {
+            assert_eq!(check_colour("colour", text), Err(Error::invalid("colour", Problem::NotAllowed)), "{text}");
+        }
     }
 
     #[test]

@@ -126,6 +126,13 @@ pub(super) async fn read(key: Key) -> Result<Snapshot<Json>, Failure> {
             answer(&asked, &report, backend.scenes(me(author)?, chapter).await)
         }
         Key::Scene { scene, author, .. } => answer(&asked, &report, backend.scene(me(author)?, scene).await),
+        Key::Characters { story, author } => answer(&asked, &report, backend.characters(me(author)?, story).await),
+        Key::Character { character, author, .. } => {
+            answer(&asked, &report, backend.character(me(author)?, character).await)
+        }
+        Key::Settings { story, author } => answer(&asked, &report, backend.settings(me(author)?, story).await),
+        Key::Setting { setting, author, .. } => answer(&asked, &report, backend.setting(me(author)?, setting).await),
+        Key::Progress { reader, story } => answer(&asked, &report, backend.progress(me(reader)?, story).await),
         Key::Novels(query) => answer(&asked, &report, backend.novels(query).await),
         Key::Novel(story) => answer(&asked, &report, backend.novel(story).await),
         Key::Reading { chapter, .. } => answer(&asked, &report, backend.read_chapter(chapter).await),

@@ -1,18 +1,18 @@
-//! Which story a chapter, a scene or a post belongs to.
+//! Which story a chapter, a scene, a character, a place or a post belongs to.
 //!
 //! None of them ever changes its story, so the answer can be kept without ever being outdated. Keys of views need it:
 //! the story's own tag must reach all that belongs to it.
 
 use domain::{
     error::Entity as Kind,
-    id::{ChapterId, PostId, SceneId, StoryId},
+    id::{ChapterId, CharacterId, PostId, SceneId, SettingId, StoryId},
 };
 use moka::sync::Cache;
 use sea_orm::{EntityTrait, QuerySelect};
 
 use crate::{
     Backend, Error,
-    entity::{chapter, id, post, scene},
+    entity::{chapter, character, id, post, scene, setting},
 };
 
 /// How many of each kind are remembered; an entry is two ids.
@@ -23,13 +23,21 @@ const CAPACITY: u64 = 50_000;
 pub(crate) struct Parents {
     chapters: Cache<ChapterId, StoryId>,
     scenes: Cache<SceneId, StoryId>,
+    characters: Cache<CharacterId, StoryId>,
+    settings: Cache<SettingId, StoryId>,
     posts: Cache<PostId, StoryId>,
 }
 
 impl Parents {
     /// Remembers nothing yet.
     pub(crate) fn new() -> Self {
-        Parents { chapters: Cache::new(CAPACITY), scenes: Cache::new(CAPACITY), posts: Cache::new(CAPACITY) }
+        Parents {
+            chapters: Cache::new(CAPACITY),
+            scenes: Cache::new(CAPACITY),
+            characters: Cache::new(CAPACITY),
+            settings: Cache::new(CAPACITY),
+            posts: Cache::new(CAPACITY),
+        }
     }
 }
 
@@ -53,6 +61,28 @@ impl Backend {
         let row = scene::Entity::find_by_id(scene.as_str()).select_only().column(scene::Column::StoryId);
         let story = found(row.into_tuple().one(self.database.read()).await?, Kind::Scene)?;
         self.parents.scenes.insert(scene, story);
+        Ok(story)
+    }
+
+    /// The story of a character, in the trash or not.
+    pub(crate) async fn story_of_character(&self, character: CharacterId) -> Result<StoryId, Error> {
+        if let Some(story) = self.parents.characters.get(&character) {
+            return Ok(story);
+        }
+        let row = character::Entity::find_by_id(character.as_str()).select_only().column(character::Column::StoryId);
+        let story = found(row.into_tuple().one(self.database.read()).await?, Kind::Character)?;
+        self.parents.characters.insert(character, story);
+        Ok(story)
+    }
+
+    /// The story of a place, in the trash or not.
+    pub(crate) async fn story_of_setting(&self, setting: SettingId) -> Result<StoryId, Error> {
+        if let Some(story) = self.parents.settings.get(&setting) {
+            return Ok(story);
+        }
+        let row = setting::Entity::find_by_id(setting.as_str()).select_only().column(setting::Column::StoryId);
+        let story = found(row.into_tuple().one(self.database.read()).await?, Kind::Setting)?;
+        self.parents.settings.insert(setting, story);
         Ok(story)
     }
 

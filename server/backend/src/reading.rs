@@ -6,6 +6,7 @@
 mod chapter;
 mod listing;
 mod novel;
+mod progress;
 
 use std::collections::HashMap;
 

@@ -6,6 +6,7 @@
 
 mod chapter;
 mod chapter_move;
+mod character;
 mod outline;
 mod part;
 mod placement;
@@ -14,6 +15,7 @@ mod revision;
 mod scene;
 mod scene_move;
 mod scene_text;
+mod setting;
 mod story;
 mod trash;
 

@@ -4,8 +4,10 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use domain::{
     community::{LikeWish, NewPost, NewReply, PostEdit, ReplyEdit},
     error::Problem as Wrong,
+    reading::NewProgress,
     studio::{
-        ChapterEdit, ChapterMove, NewChapter, NewPart, NewScene, NewStory, PartEdit, SceneEdit, SceneMove, StoryEdit,
+        ChapterEdit, ChapterMove, CharacterEdit, NewChapter, NewCharacter, NewPart, NewScene, NewSetting, NewStory,
+        PartEdit, SceneEdit, SceneMove, SettingEdit, StoryEdit,
     },
     user::{Credentials, NewAccount},
 };
@@ -15,7 +17,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
     Problem,
-    json::{Bounded, Json, MAX_TEXT_BYTES, Nothing},
+    json::{Bounded, Json, MAX_NOTES_BYTES, MAX_TEXT_BYTES, Nothing},
 };
 
 /// An edit, with the version it was made from filled in from the header where the body does not say.
@@ -48,18 +50,28 @@ macro_rules! versioned {
     )*};
 }
 
-versioned!(StoryEdit, PartEdit, ChapterEdit, SceneEdit, PostEdit, ReplyEdit, RestoreWish);
+versioned!(StoryEdit, PartEdit, ChapterEdit, SceneEdit, CharacterEdit, SettingEdit, PostEdit, ReplyEdit, RestoreWish);
 
 macro_rules! bounded {
     ($($body:ty),*) => {$(impl Bounded for $body {})*};
 }
 
 bounded!(Nothing, NewAccount, Credentials, NewStory, StoryEdit, NewPart, PartEdit, NewChapter, ChapterEdit);
-bounded!(ChapterMove, SceneMove, RestoreWish, PostEdit, LikeWish, NewReply, ReplyEdit);
+bounded!(NewProgress, ChapterMove, SceneMove, RestoreWish, PostEdit, LikeWish, NewReply, ReplyEdit);
 
 impl Bounded for NewPost {
     const NAMES_OTHERS: bool = true;
 }
+
+macro_rules! bounded_as_notes {
+    ($($body:ty),*) => {$(
+        impl Bounded for $body {
+            const MAX_BYTES: usize = MAX_NOTES_BYTES;
+        }
+    )*};
+}
+
+bounded_as_notes!(NewCharacter, CharacterEdit, NewSetting, SettingEdit);
 
 impl Bounded for NewScene {
     const MAX_BYTES: usize = MAX_TEXT_BYTES;

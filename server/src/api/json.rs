@@ -17,6 +17,8 @@ use super::Problem;
 
 /// How many bytes a body may have: the longest legal post, with every character as two escapes of six bytes.
 const MAX_BYTES: usize = 256 * 1024;
+/// The same for a character or a place: several notes of 5,000 characters and lists of fifty names.
+pub(crate) const MAX_NOTES_BYTES: usize = 1024 * 1024;
 /// The same for the text of a scene: 510,000 characters of up to twelve bytes.
 pub(crate) const MAX_TEXT_BYTES: usize = 8 * 1024 * 1024;
 /// How much of a body that is too large is read and thrown away, so that its sender lives to hear the answer.

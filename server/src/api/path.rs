@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use domain::{
     cache,
     error::Entity,
-    id::{ChapterId, PartId, PostId, ReplyId, SceneId, StoryId, TrashId},
+    id::{ChapterId, CharacterId, PartId, PostId, ReplyId, SceneId, SettingId, StoryId, TrashId},
 };
 use http::request::Parts;
 
@@ -41,6 +41,14 @@ impl Named for ChapterId {
 
 impl Named for SceneId {
     const ENTITY: Entity = Entity::Scene;
+}
+
+impl Named for CharacterId {
+    const ENTITY: Entity = Entity::Character;
+}
+
+impl Named for SettingId {
+    const ENTITY: Entity = Entity::Setting;
 }
 
 impl Named for TrashId {

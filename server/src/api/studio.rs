@@ -1,9 +1,11 @@
 //! The studio: a writer's own stories, and nobody else's.
 
 mod chapters;
+mod characters;
 mod parts;
 mod revisions;
 mod scenes;
+mod settings;
 mod stories;
 mod trash;
 
@@ -18,5 +20,7 @@ pub(crate) fn router() -> ApiRouter<Server> {
         .merge(chapters::router())
         .merge(scenes::router())
         .merge(revisions::router())
+        .merge(characters::router())
+        .merge(settings::router())
         .merge(trash::router())
 }

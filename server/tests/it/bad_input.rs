@@ -71,6 +71,29 @@ async fn the_field_to_blame_is_named() {
 }
 
 #[tokio::test]
+async fn the_field_of_a_character_or_a_place_to_blame_is_named() {
+    let (_app, ana, novel) = drafted().await;
+    for (kind, bad) in [
+        ("character", vec![("role", json!("hero")), ("colour", json!("red")), ("traits", json!("brave"))]),
+        ("setting", vec![("senses", json!(["a"; 1].repeat(51))), ("details", json!([1])), ("mood", json!(null))]),
+    ] {
+        let list = format!("/studio/api/story/{}/{kind}s", novel.story);
+        let path = format!("/studio/api/{kind}s/{}", ana.create(&list, json!({ "name": "Ines" }), kind).await);
+        let common = [("name", json!(" ")), ("summary", json!("a".repeat(5_001))), ("shoes", json!("red"))];
+        for (field, value) in common.into_iter().chain(bad).filter(|(_, value)| !value.is_null()) {
+            let edit = json!({ field: value, "version": 1 });
+            let blamed = if field == "details" { "details[0]" } else { field };
+            ana.patch(&path, edit).await.assert_refused(422, "invalid", Some(blamed));
+        }
+        ana.patch(&path, json!({ "name": "Abel" })).await.assert_refused(428, "version_required", Some("version"));
+        let late = ana.patch(&path, json!({ "name": "Abel", "version": 7 })).await;
+        assert_eq!(late.assert_refused(409, "version_conflict", None).json()["current"]["name"], "Ines");
+        ana.post(&list, json!({})).await.assert_refused(422, "invalid", Some("name"));
+        assert_eq!(ana.get(&list).await.json()[format!("{kind}s")].as_array().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn the_longest_text_of_the_widest_letters_is_accepted() {
     let (_app, ana, novel) = drafted().await;
     let escaped = "\\ud83d\\udd25".repeat(510_000);

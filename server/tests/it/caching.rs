@@ -73,6 +73,23 @@ async fn a_scene_is_private() {
 }
 
 #[tokio::test]
+async fn characters_and_places_are_private() {
+    let (_app, ana, novel) = published().await;
+    for kind in ["character", "setting"] {
+        let list = format!("/studio/api/story/{}/{kind}s", novel.story);
+        let id = ana.create(&list, json!({ "name": "Ines" }), kind).await;
+        assert_cached(&ana, &list, PRIVATE).await;
+        assert_cached(&ana, &format!("/studio/api/{kind}s/{id}"), PRIVATE).await;
+    }
+}
+
+#[tokio::test]
+async fn progress_is_personal() {
+    let (_app, ana, novel) = published().await;
+    assert_cached(&ana, &format!("/novels/api/story/{}/progress", novel.story), PERSONAL).await;
+}
+
+#[tokio::test]
 async fn revisions_are_private_and_not_cached() {
     let (_app, ana, novel) = published().await;
     let answer = ana.get(&format!("/studio/api/scenes/{}/revisions", novel.scene)).await;

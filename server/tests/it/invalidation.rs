@@ -214,6 +214,31 @@ async fn throwing_a_scene_away() {
 }
 
 #[tokio::test]
+async fn creating_editing_and_removing_characters_and_places() {
+    let (_app, ana, novel) = published().await;
+    for kind in ["character", "setting"] {
+        let created = ana.post(&format!("/studio/api/story/{}/{kind}s", novel.story), json!({ "name": "Ines" })).await;
+        let id = created.json()[kind]["id"].as_str().unwrap().to_owned();
+        let tags = [format!("{kind}:{id}"), format!("story:{}:{kind}s", novel.story)];
+        let path = format!("/studio/api/{kind}s/{id}");
+
+        created.assert_status(201).assert_invalidates("writing", &tags);
+        let edited = ana.patch(&path, json!({ "summary": "Keeps the lamp.", "version": 1 })).await;
+        edited.assert_status(200).assert_invalidates("writing", &tags);
+        ana.delete(&path).await.assert_status(200).assert_invalidates("writing", &tags);
+    }
+}
+
+#[tokio::test]
+async fn reading_on() {
+    let (_app, ana, novel) = published().await;
+    let path = format!("/novels/api/story/{}/progress", novel.story);
+    let here = json!({ "chapterId": novel.chapter, "sceneId": novel.scene });
+    let answer = ana.send_json(http::Method::PUT, &path, &[], here).await.assert_status(200);
+    answer.assert_invalidates("reading", &tags(&ana, &novel, &["user:{u}:progress"]));
+}
+
+#[tokio::test]
 async fn writing_editing_and_removing_a_post() {
     let (_app, ana, novel) = published().await;
     let new = json!({ "storyId": novel.story, "title": "The lamp", "content": "Who lit it?" });

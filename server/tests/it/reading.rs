@@ -22,6 +22,30 @@ async fn a_published_story_is_on_the_list_and_can_be_read() {
 }
 
 #[tokio::test]
+async fn a_member_finds_the_place_where_they_stopped() {
+    let app = TestApp::start().await;
+    let novel = app.sign_in("ana").await.novel("Salt").await;
+    let noor = app.sign_in_reader("noor").await;
+    let path = format!("/novels/api/story/{}/progress", novel.story);
+    let put = async |body: Value| noor.send_json(http::Method::PUT, &path, &[], body).await;
+
+    assert_eq!(noor.get(&path).await.assert_status(200).json(), json!({ "progress": null }));
+    let kept = put(json!({ "chapterId": novel.chapter, "sceneId": novel.scene })).await.assert_status(200).json();
+    assert_eq!(
+        (&kept["progress"]["chapterId"], &kept["progress"]["sceneId"]),
+        (&json!(novel.chapter), &json!(novel.scene))
+    );
+    assert_eq!(kept["progress"]["furthest"]["sceneId"], json!(novel.scene));
+    assert_eq!(noor.get(&path).await.json(), kept);
+
+    put(json!({})).await.assert_refused(422, "invalid", Some("chapterId"));
+    put(json!({ "chapterId": novel.scene })).await.assert_refused(422, "invalid", Some("chapterId"));
+    put(json!({ "chapterId": novel.chapter, "percent": 5 })).await.assert_refused(422, "invalid", Some("percent"));
+    app.visitor().get(&path).await.assert_refused(401, "unauthorized", None);
+    noor.get(&format!("/novels/api/story/{}/progress", novel.chapter)).await.assert_refused(404, "not_found", None);
+}
+
+#[tokio::test]
 async fn readers_see_the_last_publication_never_a_half_typed_sentence() {
     let app = TestApp::start().await;
     let ana = app.sign_in("ana").await;

@@ -38,6 +38,8 @@ async fn what_is_created_can_be_found_where_the_answer_says() {
         (format!("/studio/api/story/{}/parts", novel.story), json!({ "title": "North" }), "part"),
         (format!("/studio/api/story/{}/chapters", novel.story), json!({ "title": "Two" }), "chapter"),
         (format!("/studio/api/chapters/{}/scenes", novel.chapter), json!({ "title": "Noon" }), "scene"),
+        (format!("/studio/api/story/{}/characters", novel.story), json!({ "name": "Ines" }), "character"),
+        (format!("/studio/api/story/{}/settings", novel.story), json!({ "name": "The quay" }), "setting"),
     ] {
         let created = ana.post(&path, body).await.assert_status(201);
         let found = ana.get(&created.header("location").unwrap()).await.assert_status(200);

@@ -53,6 +53,8 @@ pub enum Change {
     Character { character: CharacterId, story: StoryId },
     /// A place was created or edited, or went.
     Setting { setting: SettingId, story: StoryId },
+    /// A reader came to another place in a story.
+    Progress { reader: UserId, story: StoryId },
     /// A post was written or edited.
     Post { post: PostId, story: StoryId },
     /// A post was removed.
@@ -120,6 +122,7 @@ impl Change {
             Change::Setting { setting, story } => {
                 vec![Tag::Setting(*setting), Tag::StorySettings(*story)]
             }
+            Change::Progress { reader, .. } => vec![Tag::UserProgress(*reader)],
             Change::Post { post, story } => {
                 vec![Tag::Post(*post), Tag::StoryCommunity(*story), Tag::CommunityFeed, Tag::CommunityStories]
             }
@@ -153,6 +156,7 @@ impl Change {
             | Change::SceneMoved { .. }
             | Change::SceneDeleted { .. } => &[Writing, Reading],
             Change::Character { .. } | Change::Setting { .. } => &[Writing],
+            Change::Progress { .. } => &[Reading],
             Change::Post { .. } | Change::PostDeleted { .. } | Change::Liked { .. } => &[Community],
             Change::Reply { .. } => &[Community, Reading],
         }

@@ -9,7 +9,7 @@ use super::{
     parse::{Words, escape, unescape},
 };
 use crate::{
-    id::{ChapterId, PostId, SceneId, StoryId, UserId},
+    id::{ChapterId, CharacterId, PostId, SceneId, SettingId, StoryId, UserId},
     page::Page,
     reading::{NovelsQuery, Sort},
 };
@@ -41,6 +41,16 @@ pub enum Key {
     ChapterScenes { story: StoryId, chapter: ChapterId, author: UserId },
     /// `scene:<id>:user:<uid>@<story>`: one scene with its working text.
     Scene { story: StoryId, scene: SceneId, author: UserId },
+    /// `story:<id>:characters:user:<uid>`: the cast of a story.
+    Characters { story: StoryId, author: UserId },
+    /// `character:<id>:user:<uid>@<story>`.
+    Character { story: StoryId, character: CharacterId, author: UserId },
+    /// `story:<id>:settings:user:<uid>`: the places of a story.
+    Settings { story: StoryId, author: UserId },
+    /// `setting:<id>:user:<uid>@<story>`.
+    Setting { story: StoryId, setting: SettingId, author: UserId },
+    /// `user:<uid>:progress:<story>`: how far one reader got in a story.
+    Progress { reader: UserId, story: StoryId },
     /// `stories:published`, with `?genre=…&sort=…&limit=…&after=…` where they are not the usual ones.
     Novels(NovelsQuery),
     /// `story:<id>:public`: a published story and its contents.
@@ -71,6 +81,14 @@ impl Key {
                 vec![Tag::Story(*story), Tag::Chapter(*chapter), Tag::ChapterScenes(*chapter)]
             }
             Key::Scene { story, scene, .. } => vec![Tag::Story(*story), Tag::Scene(*scene)],
+            Key::Characters { story, .. } => vec![Tag::Story(*story), Tag::StoryCharacters(*story)],
+            Key::Character { story, character, .. } => vec![Tag::Story(*story), Tag::Character(*character)],
+            Key::Settings { story, .. } => vec![Tag::Story(*story), Tag::StorySettings(*story)],
+            Key::Setting { story, setting, .. } => vec![Tag::Story(*story), Tag::Setting(*setting)],
+            // A place that readers can no longer go to is none: so it depends on what is public.
+            Key::Progress { reader, story } => {
+                vec![Tag::Story(*story), Tag::StoryPublic(*story), Tag::UserProgress(*reader)]
+            }
             Key::Novels(NovelsQuery { sort: Sort::Latest, .. }) => vec![Tag::StoriesPublished],
             Key::Novels(NovelsQuery { sort: Sort::Popular, .. }) => vec![Tag::StoriesPublished, Tag::CommunityStories],
             Key::Novel(story) => vec![Tag::Story(*story), Tag::StoryPublic(*story)],
@@ -96,7 +114,12 @@ impl Key {
             | Key::Outline { author, .. }
             | Key::Chapter { author, .. }
             | Key::ChapterScenes { author, .. }
-            | Key::Scene { author, .. } => Audience::User(*author),
+            | Key::Scene { author, .. }
+            | Key::Characters { author, .. }
+            | Key::Character { author, .. }
+            | Key::Settings { author, .. }
+            | Key::Setting { author, .. } => Audience::User(*author),
+            Key::Progress { reader, .. } => Audience::User(*reader),
             Key::Feed { audience, .. } | Key::Board { audience, .. } | Key::Post { audience, .. } => *audience,
             Key::Novels(_) | Key::Novel(_) | Key::Reading { .. } | Key::Forums | Key::Replies(_) => Audience::Public,
         }
@@ -124,6 +147,11 @@ impl fmt::Display for Key {
                 write!(f, "chapter:{chapter}:scenes:user:{author}@{story}")
             }
             Key::Scene { story, scene, author } => write!(f, "scene:{scene}:user:{author}@{story}"),
+            Key::Characters { story, author } => write!(f, "story:{story}:characters:user:{author}"),
+            Key::Character { story, character, author } => write!(f, "character:{character}:user:{author}@{story}"),
+            Key::Settings { story, author } => write!(f, "story:{story}:settings:user:{author}"),
+            Key::Setting { story, setting, author } => write!(f, "setting:{setting}:user:{author}@{story}"),
+            Key::Progress { reader, story } => write!(f, "user:{reader}:progress:{story}"),
             Key::Novels(query) => {
                 f.write_str("stories:published")?;
                 write_options(f, query.search.as_deref(), query.genre.as_deref(), query.sort, &query.page)
@@ -189,6 +217,15 @@ impl FromStr for Key {
             }
             ["chapter", id, "public"] => Key::Reading { story: story()?, chapter: id.parse()? },
             ["scene", id, "user", user] => Key::Scene { story: story()?, scene: id.parse()?, author: user.parse()? },
+            ["story", id, "characters", "user", user] => Key::Characters { story: id.parse()?, author: user.parse()? },
+            ["character", id, "user", user] => {
+                Key::Character { story: story()?, character: id.parse()?, author: user.parse()? }
+            }
+            ["story", id, "settings", "user", user] => Key::Settings { story: id.parse()?, author: user.parse()? },
+            ["setting", id, "user", user] => {
+                Key::Setting { story: story()?, setting: id.parse()?, author: user.parse()? }
+            }
+            ["user", id, "progress", story] => Key::Progress { reader: id.parse()?, story: story.parse()? },
             ["stories", "published"] => Key::Novels(list()?),
             ["community", "stories", "all"] => Key::Forums,
             ["community", "feed", audience @ ..] => {

@@ -38,9 +38,13 @@ impl Key {
             | Key::Outline { .. }
             | Key::Chapter { .. }
             | Key::ChapterScenes { .. }
-            | Key::Scene { .. } => (PageType::Writing, 3, 30),
+            | Key::Scene { .. }
+            | Key::Characters { .. }
+            | Key::Character { .. }
+            | Key::Settings { .. }
+            | Key::Setting { .. } => (PageType::Writing, 3, 30),
             Key::Novels(_) => (PageType::Browse, 30, 60),
-            Key::Novel(_) | Key::Reading { .. } => (PageType::Reading, 30, 60),
+            Key::Novel(_) | Key::Reading { .. } | Key::Progress { .. } => (PageType::Reading, 30, 60),
             Key::Forums | Key::Feed { .. } | Key::Board { .. } | Key::Post { .. } | Key::Replies(_) => {
                 (PageType::Community, 30, 30)
             }

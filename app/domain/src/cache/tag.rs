@@ -38,6 +38,8 @@ pub enum Tag {
     Setting(SettingId),
     /// `user:<id>:stories`: a writer's shelf.
     UserStories(UserId),
+    /// `user:<id>:progress`: how far a reader got in what they read.
+    UserProgress(UserId),
     /// `stories:published`: the public list of novels.
     StoriesPublished,
     /// `community:stories:all`: the list of boards.
@@ -67,6 +69,7 @@ impl fmt::Display for Tag {
             Tag::Character(id) => write!(f, "character:{id}"),
             Tag::Setting(id) => write!(f, "setting:{id}"),
             Tag::UserStories(id) => write!(f, "user:{id}:stories"),
+            Tag::UserProgress(id) => write!(f, "user:{id}:progress"),
             Tag::StoriesPublished => f.write_str("stories:published"),
             Tag::CommunityStories => f.write_str("community:stories:all"),
             Tag::CommunityFeed => f.write_str("community:feed"),
@@ -96,6 +99,7 @@ impl FromStr for Tag {
             ["character", id] => Tag::Character(id.parse()?),
             ["setting", id] => Tag::Setting(id.parse()?),
             ["user", id, "stories"] => Tag::UserStories(id.parse()?),
+            ["user", id, "progress"] => Tag::UserProgress(id.parse()?),
             ["stories", "published"] => Tag::StoriesPublished,
             ["community", "stories", "all"] => Tag::CommunityStories,
             ["community", "feed"] => Tag::CommunityFeed,

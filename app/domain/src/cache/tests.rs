@@ -34,7 +34,7 @@ fn post(seed: u8) -> PostId {
 }
 
 /// How many kinds of change there are.
-const CHANGES: usize = 25;
+const CHANGES: usize = 26;
 
 /// One change of every kind, in story `s`, whose chapter and scene no other story has.
 fn changes(s: u8) -> [Change; CHANGES] {
@@ -62,6 +62,7 @@ fn changes(s: u8) -> [Change; CHANGES] {
         Change::SceneDeleted { scene, chapter, story },
         Change::Character { character: id(CharacterId::from_random, s), story },
         Change::Setting { setting: id(SettingId::from_random, s), story },
+        Change::Progress { reader: author, story },
         Change::Post { post, story },
         Change::PostDeleted { post, story },
         Change::Liked { post, story },
@@ -72,7 +73,7 @@ fn changes(s: u8) -> [Change; CHANGES] {
 /// Every view that belongs to story `s` alone.
 fn views_of(s: u8) -> Vec<Key> {
     let (story, author, chapter) = (story(s), user(s), chapter(s));
-    let scene = scene(s);
+    let (scene, character, setting) = (scene(s), id(CharacterId::from_random, s), id(SettingId::from_random, s));
     vec![
         Key::Shelf(author),
         Key::Story { story, author },
@@ -80,6 +81,11 @@ fn views_of(s: u8) -> Vec<Key> {
         Key::Chapter { story, chapter, author },
         Key::ChapterScenes { story, chapter, author },
         Key::Scene { story, scene, author },
+        Key::Characters { story, author },
+        Key::Character { story, character, author },
+        Key::Settings { story, author },
+        Key::Setting { story, setting, author },
+        Key::Progress { reader: author, story },
         Key::Novel(story),
         Key::Reading { story, chapter },
         Key::Post { post: post(s), audience: Audience::Public },
@@ -130,6 +136,7 @@ fn the_first_entities_of_the_seed_have_exactly_the_mapped_tags() {
             Change::Setting { setting: id(SettingId::from_random, 1), story: s },
             vec![format!("setting:{}", id(SettingId::from_random, 1)), format!("story:{s}:settings")],
         ),
+        (Change::Progress { reader: u, story: s }, vec![format!("user:{u}:progress")]),
         (
             Change::Post { post: p, story: s },
             vec![
@@ -273,10 +280,45 @@ fn page_types_are_those_of_the_contract() {
             | Change::SceneMoved { .. }
             | Change::SceneDeleted { .. } => vec![Writing, Reading],
             Change::Character { .. } | Change::Setting { .. } => vec![Writing],
+            Change::Progress { .. } => vec![Reading],
             Change::Post { .. } | Change::PostDeleted { .. } | Change::Liked { .. } => vec![Community],
             Change::Reply { .. } => vec![Community, Reading],
         };
         assert_eq!(change.plan().page_types, expected, "{change:?}");
+    }
+}
+
+#[test]
+fn what_a_writer_notes_about_people_and_places_costs_no_other_view() {
+    let (s, author) = (story(1), user(1));
+    let (character, setting) = (id(CharacterId::from_random, 1), id(SettingId::from_random, 1));
+    let stale =
+        |change: Change| -> Vec<Key> { views_of(1).into_iter().filter(|key| makes_stale(&change, key)).collect() };
+
+    assert_eq!(
+        stale(Change::Character { character, story: s }),
+        [Key::Characters { story: s, author }, Key::Character { story: s, character, author }]
+    );
+    assert_eq!(
+        stale(Change::Setting { setting, story: s }),
+        [Key::Settings { story: s, author }, Key::Setting { story: s, setting, author }]
+    );
+}
+
+#[test]
+fn reading_on_outdates_the_progress_of_the_reader_alone() {
+    let change = Change::Progress { reader: user(1), story: story(1) };
+    let stale: Vec<Key> = views_of(1).into_iter().filter(|key| makes_stale(&change, key)).collect();
+
+    assert_eq!(stale, [Key::Progress { reader: user(1), story: story(1) }]);
+}
+
+#[test]
+fn a_deleted_story_takes_its_cast_its_places_and_its_bookmarks_out_of_every_cache() {
+    let change = Change::StoryDeleted { story: story(1), author: user(1) };
+    for key in views_of(1) {
+        let is_its_own = !matches!(key, Key::Post { .. } | Key::Replies(_));
+        assert_eq!(makes_stale(&change, &key), is_its_own, "{key}");
     }
 }
 

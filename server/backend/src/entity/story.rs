@@ -14,6 +14,7 @@ pub struct Model {
     pub status: String,
     pub published_at: Option<DateTimeUtc>,
     pub version: i64,
+    pub structure_version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
     pub deleted_at: Option<DateTimeUtc>,

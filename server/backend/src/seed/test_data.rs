@@ -87,6 +87,7 @@ async fn begin_anew(backend: &Backend, author: &User, story: StoryId, number: us
         status: "writing".to_owned(),
         published_at: None,
         version: 1,
+        structure_version: 1,
         created_at: now,
         updated_at: now,
         deleted_at: None,

@@ -101,6 +101,7 @@ fn new_row(id: StoryId, author: UserId, new: &NewStory, now: DateTime<Utc>) -> R
         status: "writing".to_owned(),
         published_at: None,
         version: 1,
+        structure_version: 1,
         created_at: now,
         updated_at: now,
         deleted_at: None,

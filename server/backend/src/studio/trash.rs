@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     cache::{Change, Saved},
     error::{Current, Entity as Kind},
-    id::{ChapterId, PartId, SceneId, StoryId, UserId},
+    id::{ChapterId, CharacterId, PartId, SceneId, SettingId, StoryId, UserId},
     user::User,
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, UpdateMany, sea_query::Expr};
@@ -17,15 +17,17 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryS
 use super::{
     Held,
     chapter::live_chapter,
+    character::live_character,
     part::hold_part,
     publication::{hide_chapters, hide_scenes, hide_story, scenes_of_chapters},
     same_if_given,
     scene::live_scene,
+    setting::live_setting,
     writer,
 };
 use crate::{
     Backend, Error,
-    entity::{chapter, id, part, scene, story},
+    entity::{chapter, character, id, part, scene, setting, story},
 };
 
 impl Backend {
@@ -46,6 +48,10 @@ impl Backend {
             chapters.exec(transaction).await?;
             let scenes = batch.take_scenes().filter(scene::Column::StoryId.eq(story.as_str()));
             scenes.exec(transaction).await?;
+            let characters = batch.take_characters().filter(character::Column::StoryId.eq(story.as_str()));
+            characters.exec(transaction).await?;
+            let settings = batch.take_settings().filter(setting::Column::StoryId.eq(story.as_str()));
+            settings.exec(transaction).await?;
             Ok(((), Change::StoryDeleted { story, author }))
         })
         .await
@@ -119,6 +125,53 @@ impl Backend {
         })
         .await
     }
+
+    /// Puts a character into the trash. With `version`, only if it is still that one.
+    ///
+    /// # Errors
+    /// Refuses readers, characters that are not the author's, and another version.
+    pub async fn delete_character(
+        &self,
+        author: &User,
+        character: CharacterId,
+        version: Option<i64>,
+    ) -> Result<Saved<()>, Error> {
+        let author = writer(author)?;
+        let story = self.story_of_character(character).await?;
+        let batch = Batch::new(author, self.time.now());
+        self.write(async |transaction| {
+            Held::take(transaction, author, story, Kind::Character).await?;
+            let stored = live_character(transaction, character).await?;
+            same_if_given(version, stored.version, Current::character(&stored.try_into()?))?;
+            let taken = batch.take_characters().filter(character::Column::Id.eq(character.as_str()));
+            taken.exec(transaction).await?;
+            Ok(((), Change::Character { character, story }))
+        })
+        .await
+    }
+
+    /// Puts a place into the trash. With `version`, only if it is still that one.
+    ///
+    /// # Errors
+    /// Refuses readers, places that are not the author's, and another version.
+    pub async fn delete_setting(
+        &self,
+        author: &User,
+        setting: SettingId,
+        version: Option<i64>,
+    ) -> Result<Saved<()>, Error> {
+        let author = writer(author)?;
+        let story = self.story_of_setting(setting).await?;
+        let batch = Batch::new(author, self.time.now());
+        self.write(async |transaction| {
+            Held::take(transaction, author, story, Kind::Setting).await?;
+            let stored = live_setting(transaction, setting).await?;
+            same_if_given(version, stored.version, Current::setting(&stored.try_into()?))?;
+            batch.take_settings().filter(setting::Column::Id.eq(setting.as_str())).exec(transaction).await?;
+            Ok(((), Change::Setting { setting, story }))
+        })
+        .await
+    }
 }
 
 /// Things that go to the trash together, and will come back together. What went earlier stays with its own batch.
@@ -162,6 +215,22 @@ impl Batch {
             .col_expr(scene::Column::DeletedBy, Expr::value(self.by.as_str()))
             .col_expr(scene::Column::TrashBatchId, Expr::value(self.id.as_str()))
             .filter(scene::Column::DeletedAt.is_null())
+    }
+
+    fn take_characters(&self) -> UpdateMany<character::Entity> {
+        character::Entity::update_many()
+            .col_expr(character::Column::DeletedAt, Expr::value(self.at))
+            .col_expr(character::Column::DeletedBy, Expr::value(self.by.as_str()))
+            .col_expr(character::Column::TrashBatchId, Expr::value(self.id.as_str()))
+            .filter(character::Column::DeletedAt.is_null())
+    }
+
+    fn take_settings(&self) -> UpdateMany<setting::Entity> {
+        setting::Entity::update_many()
+            .col_expr(setting::Column::DeletedAt, Expr::value(self.at))
+            .col_expr(setting::Column::DeletedBy, Expr::value(self.by.as_str()))
+            .col_expr(setting::Column::TrashBatchId, Expr::value(self.id.as_str()))
+            .filter(setting::Column::DeletedAt.is_null())
     }
 
     async fn take_chapter_whole(&self, transaction: &DatabaseTransaction, chapter: ChapterId) -> Result<(), Error> {

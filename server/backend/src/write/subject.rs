@@ -34,6 +34,7 @@ impl Subject {
             Change::SceneDeleted { scene, .. } => subject("scene", scene, "deleted"),
             Change::Character { character, .. } => subject("character", character, "saved"),
             Change::Setting { setting, .. } => subject("setting", setting, "saved"),
+            Change::Progress { story, .. } => subject("story", story, "read"),
             Change::Post { post, .. } => subject("post", post, "saved"),
             Change::PostDeleted { post, .. } => subject("post", post, "deleted"),
             Change::Liked { post, .. } => subject("post", post, "liked"),

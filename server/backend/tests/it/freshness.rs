@@ -18,6 +18,8 @@ async fn read_all(fixture: &Fixture, draft: &Draft) -> Vec<(&'static str, backen
         ("chapter", status(backend.chapter(author, draft.chapter).await)),
         ("scenes", status(backend.scenes(author, draft.chapter).await)),
         ("scene", status(backend.scene(author, draft.scene).await)),
+        ("characters", status(backend.characters(author, draft.story).await)),
+        ("settings", status(backend.settings(author, draft.story).await)),
         ("novel", status(backend.novel(draft.story).await)),
         ("reading", status(backend.read_chapter(draft.chapter).await)),
     ]
@@ -70,7 +72,7 @@ on_both_databases! {
         let edit = StoryEdit { title: Some("Renamed".into()), version: Some(1), ..StoryEdit::default() };
         fixture.backend.edit_story(&draft.author, draft.story, edit).await.unwrap();
 
-        assert_eq!(missed(fixture, &draft).await.len(), 8);
+        assert_eq!(missed(fixture, &draft).await.len(), 10);
         let reading = value(fixture.backend.read_chapter(draft.chapter).await.unwrap());
         assert_eq!(reading.chapter.story_title, "Renamed");
     }

@@ -2,7 +2,7 @@
 
 use domain::{
     community::{PostAnswer, ReplyAnswer},
-    studio::{ChapterAnswer, PartAnswer, SceneAnswer, StoryAnswer},
+    studio::{ChapterAnswer, CharacterAnswer, PartAnswer, SceneAnswer, SettingAnswer, StoryAnswer},
 };
 
 /// Something with an address of its own.
@@ -35,6 +35,8 @@ located! {
     PartAnswer.part at "/studio/api/parts/{id}";
     ChapterAnswer.chapter at "/studio/api/chapters/{id}";
     SceneAnswer.scene at "/studio/api/scenes/{id}";
+    CharacterAnswer.character at "/studio/api/characters/{id}";
+    SettingAnswer.setting at "/studio/api/settings/{id}";
     PostAnswer.post at "/community/api/posts/{id}";
 }
 

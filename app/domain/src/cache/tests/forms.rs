@@ -20,7 +20,7 @@ fn any_page() -> impl Strategy<Value = Page> {
 fn any_key() -> impl Strategy<Value = Key> {
     let audience = prop_oneof![Just(Audience::Public), (0..255_u8).prop_map(|u| Audience::User(user(u)))];
     prop_oneof![
-        (0..100_u8, 0..11_usize).prop_map(|(s, n)| views_of(s).swap_remove(n)),
+        (0..100_u8, 0..16_usize).prop_map(|(s, n)| views_of(s).swap_remove(n)),
         any_query().prop_map(Key::Novels),
         Just(Key::Forums),
         (audience.clone(), any_page()).prop_map(|(audience, page)| Key::Feed { audience, page }),

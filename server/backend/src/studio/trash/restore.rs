@@ -19,7 +19,7 @@ use sea_orm::{
 use super::chapters_in;
 use crate::{
     Backend, Error,
-    entity::{chapter, id, part, scene, story},
+    entity::{chapter, character, id, part, scene, setting, story},
     studio::{publication::scenes_of_chapters, writer},
 };
 
@@ -157,6 +157,6 @@ async fn release(transaction: &DatabaseTransaction, batch: &str) -> Result<(), E
                 .await?;
         )*};
     }
-    release!(story, part, chapter, scene);
+    release!(story, part, chapter, scene, character, setting);
     Ok(())
 }

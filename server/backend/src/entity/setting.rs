@@ -1,0 +1,57 @@
+//! A place.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "settings")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub story_id: String,
+    pub name: String,
+    pub summary: String,
+    pub mood: String,
+    pub senses: Json,
+    pub details: Json,
+    pub position: i64,
+    pub version: i64,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+    pub deleted_at: Option<DateTimeUtc>,
+    pub deleted_by: Option<String>,
+    pub trash_batch_id: Option<String>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(belongs_to = "super::story::Entity", from = "Column::StoryId", to = "super::story::Column::Id")]
+    Story,
+}
+
+impl Related<super::story::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Story.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl TryFrom<Model> for domain::studio::Setting {
+    type Error = DbErr;
+
+    fn try_from(row: Model) -> Result<Self, DbErr> {
+        Ok(domain::studio::Setting {
+            id: super::id(&row.id)?,
+            story_id: super::id(&row.story_id)?,
+            senses: super::entries(row.senses)?,
+            details: super::entries(row.details)?,
+            name: row.name,
+            summary: row.summary,
+            mood: row.mood,
+            position: row.position,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
