@@ -4,6 +4,7 @@
 
 pub mod chapter;
 pub mod history;
+pub mod idempotency_key;
 pub mod invalidation_event;
 pub mod part;
 pub mod post;

@@ -12,11 +12,13 @@
 //! | `accounts` | sign up, sign in; `limits` slows down who tries too often |
 //! | `cache` | nothing: it is why the others are fast |
 //! | `write` | the one way from a change to the database, past the caches |
+//! | `idempotency` | ask twice, and have it done once |
 //! | `database`, `migration`, `entity` | connections, tables, rows |
 
 pub mod cache;
 pub mod config;
 pub mod error;
+pub mod idempotency;
 pub mod seed;
 pub mod time;
 
@@ -47,6 +49,7 @@ pub use visitor::{CookieChange, NotAToken, SessionSlot, SessionToken, Visitor};
 use accounts::Passwords;
 use cache::ServerCache;
 use database::Database;
+use idempotency::Waiting;
 use limits::Limits;
 use parents::Parents;
 use time::Time;
@@ -59,6 +62,7 @@ pub struct Backend {
     parents: Parents,
     passwords: Passwords,
     limits: Limits,
+    waiting: Waiting,
     time: Arc<dyn Time>,
 }
 
@@ -76,6 +80,7 @@ impl Backend {
             parents: Parents::new(),
             passwords: Passwords::new(),
             limits: Limits::new(config.rate_limits),
+            waiting: Waiting::new(),
             time: config.time,
         })
     }

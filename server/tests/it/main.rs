@@ -9,6 +9,7 @@ mod caching;
 mod community;
 mod document;
 mod drafts;
+mod idempotency;
 mod invalidation;
 mod pages;
 mod reading;

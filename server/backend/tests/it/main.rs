@@ -7,6 +7,7 @@ mod support;
 mod accounts;
 mod community;
 mod freshness;
+mod idempotency;
 mod limits;
 mod listing;
 mod log;
