@@ -3,6 +3,7 @@
 mod support;
 
 mod auth;
+mod authorisation;
 mod bad_input;
 mod cache_tools;
 mod caching;
