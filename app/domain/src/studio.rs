@@ -4,6 +4,7 @@
 
 mod chapter;
 mod scene;
+mod search;
 mod story;
 mod trash;
 
@@ -14,5 +15,6 @@ pub use scene::{
     NewScene, Revision, RevisionAnswer, RevisionKind, Revisions, Scene, SceneAnswer, SceneEdit, SceneHead, SceneMove,
     SceneStatus, Scenes,
 };
+pub use search::{Hit, HitField, Hits, MAX_HITS, QUERY, REPLACEMENT, Replace, Replaced, Search};
 pub use story::{NewStory, Outline, OutlineChapter, Stories, Story, StoryAnswer, StoryEdit, StoryStatus};
 pub use trash::{Restored, RestoredAnswer, TRASH_DAYS, Trash, TrashItem, TrashKind, days_left};

@@ -14,6 +14,7 @@ mod revision;
 mod scene;
 mod scene_move;
 mod scene_text;
+mod search;
 mod story;
 mod trash;
 

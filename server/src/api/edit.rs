@@ -5,7 +5,8 @@ use domain::{
     community::{LikeWish, NewPost, NewReply, PostEdit, ReplyEdit},
     error::Problem as Wrong,
     studio::{
-        ChapterEdit, ChapterMove, NewChapter, NewPart, NewScene, NewStory, PartEdit, SceneEdit, SceneMove, StoryEdit,
+        ChapterEdit, ChapterMove, NewChapter, NewPart, NewScene, NewStory, PartEdit, Replace, SceneEdit, SceneMove,
+        StoryEdit,
     },
     user::{Credentials, NewAccount},
 };
@@ -58,6 +59,11 @@ bounded!(Nothing, NewAccount, Credentials, NewStory, StoryEdit, NewPart, PartEdi
 bounded!(ChapterMove, SceneMove, RestoreWish, PostEdit, LikeWish, NewReply, ReplyEdit);
 
 impl Bounded for NewPost {
+    const NAMES_OTHERS: bool = true;
+}
+
+impl Bounded for Replace {
+    const MAX_BYTES: usize = MAX_TEXT_BYTES;
     const NAMES_OTHERS: bool = true;
 }
 

@@ -4,6 +4,7 @@ mod chapters;
 mod parts;
 mod revisions;
 mod scenes;
+mod search;
 mod stories;
 mod trash;
 
@@ -19,4 +20,5 @@ pub(crate) fn router() -> ApiRouter<Server> {
         .merge(scenes::router())
         .merge(revisions::router())
         .merge(trash::router())
+        .merge(search::router())
 }

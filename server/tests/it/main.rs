@@ -14,6 +14,7 @@ mod idempotency;
 mod invalidation;
 mod pages;
 mod reading;
+mod search;
 mod studio;
 mod tidy;
 mod trash;

@@ -18,6 +18,7 @@ mod rate_limits;
 mod replies;
 mod restore;
 mod revisions;
+mod search;
 mod seed;
 mod trash;
 mod versions;

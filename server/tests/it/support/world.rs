@@ -104,7 +104,10 @@ impl Things {
         ];
         let filled = id.iter().fold(path, |path, (template, id)| path.replace(template, &template.replace("{id}", id)));
         assert!(!filled.contains('{'), "{}: say here what this path names", operation.id);
-        filled
+        match operation.id.as_str() {
+            "getStudioStoryByIdSearch" => format!("{filled}?q=another"),
+            _ => filled,
+        }
     }
 
     /// A body that the operation accepts; none if it needs none.
@@ -128,6 +131,13 @@ impl Things {
             "postStudioChaptersByIdMove" => json!({ "index": 0 }),
             "postStudioScenesByIdMove" => json!({ "chapterId": self.chapter, "index": 0 }),
             "postStudioScenesByIdRevisionsByNRestore" => json!({ "version": 1 }),
+            "postStudioStoryByIdReplace" => {
+                let hit = json!({
+                    "sceneId": self.scene, "chapterId": self.chapter, "sceneTitle": "", "version": 1,
+                    "field": "content", "start": 0, "length": SECRET.len(), "before": "", "match": SECRET, "after": "",
+                });
+                json!({ "query": "Sea", "replacement": "Another", "hits": [hit] })
+            }
             "postCommunityPosts" => json!({ "storyId": self.story, "title": "Another", "content": "Another." }),
             "postCommunityPostsByIdReplies" => json!({ "content": "Another." }),
             "patchCommunityRepliesById" => json!({ "content": "Another.", "version": 1 }),
