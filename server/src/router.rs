@@ -28,7 +28,7 @@ use tower_http::{
 use crate::{
     api::{self, MAX_TEXT_BYTES},
     config::Config,
-    middleware::{bounds, cache_headers, panic, same_site::same_site, security, session, trace},
+    middleware::{bounds, cache_headers, idempotency, panic, same_site::same_site, security, session, trace},
 };
 
 /// What the handlers and layers share.
@@ -61,7 +61,11 @@ impl Server {
 
 /// The whole site: the REST doors, the server functions, the pages and the files.
 pub fn router(server: Server) -> Router {
-    let guarded = Router::new().merge(rest()).merge(pages(&server)).layer(with_state(server.clone(), session::session));
+    let guarded = Router::new()
+        .merge(rest())
+        .merge(pages(&server))
+        .layer(with_state(server.clone(), idempotency::idempotency))
+        .layer(with_state(server.clone(), session::session));
     let routes = guarded.fallback_service(files(&server)).with_state(server.clone());
     layered(routes, server)
 }

@@ -123,6 +123,14 @@ pub enum Problem {
     Unknown,
     WrongType,
     DoesNotBelong,
+    /// A regular expression that cannot be understood, or would be too large.
+    NotAnExpression,
+    /// A place that the text does not have, or two that overlap.
+    NotThere,
+    /// A list that is too long.
+    TooMany {
+        max: usize,
+    },
 }
 
 impl fmt::Display for Problem {
@@ -139,6 +147,9 @@ impl fmt::Display for Problem {
             Problem::NotAllowed => f.write_str("is not one of the allowed values"),
             Problem::Unknown => f.write_str("is not a field of this request"),
             Problem::WrongType => f.write_str("has the wrong type"),
+            Problem::NotAnExpression => f.write_str("is not a regular expression, or too large a one"),
+            Problem::NotThere => f.write_str("are not where they should be, or overlap"),
+            Problem::TooMany { max } => write!(f, "may be at most {max}"),
             Problem::DoesNotBelong => f.write_str("belongs elsewhere"),
         }
     }

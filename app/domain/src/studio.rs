@@ -5,6 +5,7 @@
 mod chapter;
 mod character;
 mod scene;
+mod search;
 mod setting;
 mod story;
 mod trash;
@@ -17,6 +18,7 @@ pub use scene::{
     NewScene, Revision, RevisionAnswer, RevisionKind, Revisions, Scene, SceneAnswer, SceneEdit, SceneHead, SceneMove,
     SceneStatus, Scenes,
 };
+pub use search::{Hit, HitField, Hits, MAX_HITS, QUERY, REPLACEMENT, Replace, Replaced, Search};
 pub use setting::{NewSetting, Setting, SettingAnswer, SettingEdit, Settings};
 pub use story::{NewStory, Outline, OutlineChapter, Stories, Story, StoryAnswer, StoryEdit, StoryStatus};
 pub use trash::{Restored, RestoredAnswer, TRASH_DAYS, Trash, TrashItem, TrashKind, days_left};

@@ -5,6 +5,7 @@
 pub mod chapter;
 pub mod character;
 pub mod history;
+pub mod idempotency_key;
 pub mod invalidation_event;
 pub mod part;
 pub mod post;

@@ -13,11 +13,13 @@
 //! | `cache` | nothing: it is why the others are fast |
 //! | `write` | the one way from a change to the database, past the caches |
 //! | `relay` | nothing: it finishes what a server that crashed has begun |
+//! | `idempotency` | ask twice, and have it done once |
 //! | `database`, `migration`, `entity` | connections, tables, rows |
 
 pub mod cache;
 pub mod config;
 pub mod error;
+pub mod idempotency;
 pub mod seed;
 pub mod time;
 
@@ -49,6 +51,7 @@ pub use visitor::{CookieChange, NotAToken, SessionSlot, SessionToken, Visitor};
 use accounts::Passwords;
 use cache::{Floor, ServerCache};
 use database::Database;
+use idempotency::Waiting;
 use limits::Limits;
 use parents::Parents;
 use relay::Relay;
@@ -62,6 +65,7 @@ pub struct Backend {
     parents: Parents,
     passwords: Passwords,
     limits: Limits,
+    waiting: Waiting,
     time: Arc<dyn Time>,
     _relay: Option<Arc<Relay>>,
 }
@@ -89,6 +93,7 @@ impl Backend {
             parents: Parents::new(),
             passwords: Passwords::new(),
             limits: Limits::new(config.rate_limits),
+            waiting: Waiting::new(),
             time: config.time,
             _relay: relay,
         })

@@ -8,7 +8,9 @@ mod m01_accounts;
 mod m02_writing;
 mod m03_community;
 mod m04_invalidation;
-mod m05_world;
+mod m05_idempotency;
+mod m06_revision_kinds;
+mod m07_world;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait::async_trait};
@@ -18,10 +20,18 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        [m01_accounts::STEP, m02_writing::STEP, m03_community::STEP, m04_invalidation::STEP, m05_world::STEP]
-            .into_iter()
-            .map(|step| -> Box<dyn MigrationTrait> { Box::new(step) })
-            .collect()
+        [
+            m01_accounts::STEP,
+            m02_writing::STEP,
+            m03_community::STEP,
+            m04_invalidation::STEP,
+            m05_idempotency::STEP,
+            m06_revision_kinds::STEP,
+            m07_world::STEP,
+        ]
+        .into_iter()
+        .map(|step| -> Box<dyn MigrationTrait> { Box::new(step) })
+        .collect()
     }
 }
 

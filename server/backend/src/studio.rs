@@ -15,6 +15,7 @@ mod revision;
 mod scene;
 mod scene_move;
 mod scene_text;
+mod search;
 mod setting;
 mod story;
 mod trash;

@@ -109,6 +109,11 @@ impl SessionSlot {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    /// Has no use case left word?
+    pub fn is_blank(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
     fn leave(&self, change: CookieChange) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(change);
     }

@@ -17,28 +17,47 @@
 
 mod subject;
 
+use std::sync::Arc;
+
 use domain::cache::{Change, Clock, Plan, Saved};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait};
 
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::{RawValue, to_raw_value};
+
 use self::subject::Subject;
-use crate::{Backend, Error, cache::Fence, database::undo, entity::invalidation_event};
+use crate::{Backend, Error, cache::Fence, database::undo, entity::invalidation_event, idempotency};
 
 /// The advisory lock under which PostgreSQL's commits take their turn.
 const COMMIT_ORDER: i64 = 0x0066_6963_7475_0003;
 
 impl Backend {
-    /// Runs `work` in a transaction that writes, commits it, and outdates in every cache what it changed.
+    /// Runs `work` in a transaction that writes, commits it, and outdates in every cache what it changed. In a retry of
+    /// a request that has written already (see `idempotency`), tells what it wrote instead.
     ///
     /// # Errors
     /// Those of `work`, after which nothing was written.
-    pub(crate) async fn write<T>(
+    pub(crate) async fn write<T: Serialize + DeserializeOwned>(
         &self,
         work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<(T, Change), Error>,
     ) -> Result<Saved<T>, Error> {
+        let attempt = idempotency::current();
+        if let Some(attempt) = &attempt
+            && let Some(saved) = attempt.retell(self.cache.clock().epoch())?
+        {
+            return Ok(saved);
+        }
         let transaction = self.database.begin().await?;
+        if let Some(attempt) = &attempt
+            && !attempt.claim(&transaction, self.time.now()).await?
+        {
+            undo(transaction).await;
+            return self.written_elsewhere(attempt).await;
+        }
         match work(&transaction).await {
             Ok((value, change)) => {
-                let clock = self.see_through(transaction, change.clone()).await?;
+                let note = attempt.map(|attempt| Ok::<_, Error>((attempt, to_raw_value(&value)?))).transpose()?;
+                let clock = self.see_through(transaction, change.clone(), note).await?;
                 Ok(Saved::new(value, &change, clock))
             }
             Err(error) => {
@@ -52,12 +71,17 @@ impl Backend {
     ///
     /// A request is dropped where it waits when its client leaves. Dropped between commit and release, it would leave
     /// readers to pass the cache by until the fence expires; a task of its own is not dropped.
-    async fn see_through(&self, transaction: DatabaseTransaction, change: Change) -> Result<Clock, Error> {
+    async fn see_through(
+        &self,
+        transaction: DatabaseTransaction,
+        change: Change,
+        note: Option<(Arc<idempotency::Attempted>, Box<RawValue>)>,
+    ) -> Result<Clock, Error> {
         let backend = self.clone();
         let task = tokio::spawn(async move {
             let plan = change.plan();
             let fence = backend.cache.fence(&plan.tags).await;
-            match backend.log(&transaction, &change, &plan, &fence).await {
+            match backend.log_and_note(&transaction, &change, &plan, &fence, note).await {
                 Ok(seq) => backend.commit(transaction, fence, seq).await,
                 Err(error) => {
                     undo(transaction).await;
@@ -67,6 +91,22 @@ impl Backend {
             }
         });
         task.await.map_err(|_| Error::Unavailable)?
+    }
+
+    /// Writes the row of the invalidation log and the note of a request that may be sent again.
+    async fn log_and_note(
+        &self,
+        transaction: &DatabaseTransaction,
+        change: &Change,
+        plan: &Plan,
+        fence: &Fence,
+        note: Option<(Arc<idempotency::Attempted>, Box<RawValue>)>,
+    ) -> Result<u64, Error> {
+        let seq = self.log(transaction, change, plan, fence).await?;
+        if let Some((attempt, value)) = note {
+            attempt.note(transaction, value, plan.clone(), seq).await?;
+        }
+        Ok(seq)
     }
 
     /// Writes the row of the invalidation log, and says which number it got.

@@ -7,7 +7,7 @@ use domain::{
     reading::NewProgress,
     studio::{
         ChapterEdit, ChapterMove, CharacterEdit, NewChapter, NewCharacter, NewPart, NewScene, NewSetting, NewStory,
-        PartEdit, SceneEdit, SceneMove, SettingEdit, StoryEdit,
+        PartEdit, Replace, SceneEdit, SceneMove, SettingEdit, StoryEdit,
     },
     user::{Credentials, NewAccount},
 };
@@ -72,6 +72,11 @@ macro_rules! bounded_as_notes {
 }
 
 bounded_as_notes!(NewCharacter, CharacterEdit, NewSetting, SettingEdit);
+
+impl Bounded for Replace {
+    const MAX_BYTES: usize = MAX_TEXT_BYTES;
+    const NAMES_OTHERS: bool = true;
+}
 
 impl Bounded for NewScene {
     const MAX_BYTES: usize = MAX_TEXT_BYTES;

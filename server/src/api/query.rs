@@ -5,7 +5,7 @@ use domain::{
     id::StoryId,
     page::{Cursor, Page},
     reading::{NovelsQuery, Sort},
-    text,
+    studio, text,
 };
 use http::request::Parts;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -74,6 +74,42 @@ impl<S: Sync> FromRequestParts<S> for Posts {
         let story = present(story_id).map(|id| id.parse::<StoryId>()).transpose();
         let story = story.map_err(|error| Problem::malformed(format!("The storyId is not an id: {error}.")))?;
         Ok(Posts { story, page: PageParams { limit, after }.page()? })
+    }
+}
+
+/// What to search for: `?q=&case=&word=&regex=`. White space in `q` counts.
+pub(crate) struct Search(pub(crate) studio::Search);
+
+#[derive(Deserialize)]
+struct SearchParams {
+    q: Option<String>,
+    case: Option<String>,
+    word: Option<String>,
+    regex: Option<String>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Search {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let SearchParams { q, case, word, regex } = params(parts).await?;
+        let search = studio::Search {
+            query: q.unwrap_or_default(),
+            case: switch("case", case)?,
+            word: switch("word", word)?,
+            regex: switch("regex", regex)?,
+        };
+        // Whether `q` is a good one is said to the author alone.
+        Ok(Search(search))
+    }
+}
+
+/// `true` or `false`; absent is `false`.
+fn switch(name: &str, value: Option<String>) -> Result<bool, Problem> {
+    match present(value).as_deref() {
+        None | Some("false" | "0") => Ok(false),
+        Some("true" | "1") => Ok(true),
+        Some(_) => Err(Problem::malformed(format!("The {name} is neither true nor false.")).blame(name)),
     }
 }
 

@@ -5,6 +5,7 @@ mod characters;
 mod parts;
 mod revisions;
 mod scenes;
+mod search;
 mod settings;
 mod stories;
 mod trash;
@@ -23,4 +24,5 @@ pub(crate) fn router() -> ApiRouter<Server> {
         .merge(characters::router())
         .merge(settings::router())
         .merge(trash::router())
+        .merge(search::router())
 }

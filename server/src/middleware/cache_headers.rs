@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use backend::cache::{Floor, Report, Status, Summary};
+use chrono::{DateTime, Utc};
 use domain::cache::{Plan, Sharing, group_invalidation, page_types_header, tags_header};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
@@ -54,7 +55,8 @@ pub(crate) async fn cache_headers(State(server): State<Server>, mut request: Req
     write_policy(&mut response, &asked, sharing);
     write_read(response.headers_mut(), &summary);
     if let Some(plan) = &summary.plan {
-        write_plan(response.headers_mut(), plan, &server);
+        let at = summary.written_at.unwrap_or_else(|| server.backend.now());
+        write_plan(response.headers_mut(), plan, at);
     }
     match (sharing, &summary.etag) {
         (Some(_), Some(tag)) => with_etag(response, tag, &asked),
@@ -143,12 +145,11 @@ fn write_read(headers: &mut HeaderMap, summary: &Summary) {
 }
 
 /// What became stale; also on an error answer, for the write has happened.
-fn write_plan(headers: &mut HeaderMap, plan: &Plan, server: &Server) {
+fn write_plan(headers: &mut HeaderMap, plan: &Plan, at: DateTime<Utc>) {
     write(headers, X_CACHE_INVALIDATE, Some(page_types_header(&plan.page_types)));
     write(headers, X_CACHE_INVALIDATE_KEYS, tags_header(&plan.tags));
     write(headers, CACHE_GROUP_INVALIDATION, group_invalidation(&plan.tags));
-    let now = server.backend.now().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
-    write(headers, X_CACHE_INVALIDATE_TIMESTAMP, Some(now));
+    write(headers, X_CACHE_INVALIDATE_TIMESTAMP, Some(at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()));
 }
 
 fn write(headers: &mut HeaderMap, name: HeaderName, value: Option<String>) {

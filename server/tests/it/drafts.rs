@@ -35,8 +35,20 @@ fn studio_routes(novel: &Novel) -> Vec<(Method, String, Value)> {
         (Method::GET, format!("scenes/{scene}/revisions/1"), Value::Null),
         (Method::POST, format!("scenes/{scene}/revisions/1/restore"), json!({ "version": 1 })),
         (Method::GET, format!("story/{story}/trash"), Value::Null),
+        (Method::GET, format!("story/{story}/search?q=lamp"), Value::Null),
+        (Method::POST, format!("story/{story}/replace"), replace(novel)),
         (Method::POST, format!("trash/{scene}/restore"), json!({})),
     ]
+}
+
+/// The replacement of the word that every draft begins with.
+fn replace(novel: &Novel) -> Value {
+    let Novel { chapter, scene, .. } = novel;
+    let hit = json!({
+        "sceneId": scene, "chapterId": chapter, "sceneTitle": "Dawn", "version": 1,
+        "field": "content", "start": 0, "length": 3, "before": "", "match": "The", "after": "",
+    });
+    json!({ "query": "The", "replacement": "Mine", "hits": [hit] })
 }
 
 async fn assert_closed(person: &Person, novel: &Novel, status: u16, code: &str) {

@@ -3,15 +3,18 @@
 mod support;
 
 mod auth;
+mod authorisation;
 mod bad_input;
 mod cache_tools;
 mod caching;
 mod community;
 mod document;
 mod drafts;
+mod idempotency;
 mod invalidation;
 mod pages;
 mod reading;
+mod search;
 mod studio;
 mod tidy;
 mod trash;

@@ -8,6 +8,7 @@
 mod answer;
 mod operation;
 mod person;
+mod world;
 
 use std::path::PathBuf;
 
@@ -25,6 +26,7 @@ use tempfile::TempDir;
 pub(crate) use answer::Answer;
 pub(crate) use operation::{Operation, operations};
 pub(crate) use person::{Novel, Person};
+pub(crate) use world::{SECRET, World, send};
 
 /// A server, and the folder that holds its database.
 pub(crate) struct TestApp {
@@ -54,6 +56,11 @@ impl TestApp {
         let backend = Backend::open(command::backend_config(&cli.config, Process::Server)).await.expect("opens");
         let router = router(Server::new(backend.clone(), &cli.config));
         TestApp { backend, router, folder }
+    }
+
+    /// Where its database is.
+    pub(crate) fn database_url(&self) -> String {
+        format!("sqlite://{}", self.folder.path().join("fictures.db").display())
     }
 
     /// The folder of the files that browsers download; empty at first.

@@ -54,8 +54,8 @@ pub struct Plan {
 
 /// A written value, together with what its writing made stale.
 ///
-/// It cannot be made without a [`Change`], and every use case that writes returns one: so no write can forget its
-/// invalidation.
+/// It cannot be made without a [`Change`] (or what was stored of one), and every use case that writes returns one: so no
+/// write can forget its invalidation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Saved<T> {
     value: T,
@@ -67,6 +67,11 @@ impl<T> Saved<T> {
     /// The committed `value` of a write that was `change` and stands at `clock` in the invalidation log.
     pub fn new(value: T, change: &Change, clock: Clock) -> Self {
         Saved { value, plan: change.plan(), clock }
+    }
+
+    /// A write told a second time, with the plan that its change made when it was written.
+    pub fn retold(value: T, plan: Plan, clock: Clock) -> Self {
+        Saved { value, plan, clock }
     }
 
     /// What was written.

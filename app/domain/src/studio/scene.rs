@@ -126,6 +126,9 @@ pub enum RevisionKind {
     Named,
     Conflict,
     PreRestore,
+    /// The text before words were replaced in the whole story.
+    PreReplace,
+    Import,
     Publish,
 }
 
@@ -137,6 +140,8 @@ impl RevisionKind {
             RevisionKind::Named => "named",
             RevisionKind::Conflict => "conflict",
             RevisionKind::PreRestore => "pre_restore",
+            RevisionKind::PreReplace => "pre_replace",
+            RevisionKind::Import => "import",
             RevisionKind::Publish => "publish",
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use chrono::{DateTime, Utc};
 use domain::cache::{Clock, Key, PageType, Plan, Saved, Sharing, Tag};
 
 use super::view::{Status, View, earlier};
@@ -14,6 +15,7 @@ pub struct Report(Arc<Mutex<Noted>>);
 struct Noted {
     reads: Vec<Read>,
     written: Option<(Plan, Clock)>,
+    written_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Clone, Debug)]
@@ -39,6 +41,8 @@ pub struct Summary {
     pub clock: Option<Clock>,
     /// What was made stale; none if nothing was written.
     pub plan: Option<Plan>,
+    /// When that was, if it was not just now.
+    pub written_at: Option<DateTime<Utc>>,
 }
 
 impl Report {
@@ -62,6 +66,13 @@ impl Report {
         });
     }
 
+    /// Notes that an answer is told again whose request wrote this, at that time.
+    pub fn retold(&self, written: Option<(Plan, Clock)>, at: DateTime<Utc>) {
+        let mut noted = self.noted();
+        noted.written = written;
+        noted.written_at = Some(at);
+    }
+
     /// All of it, in the words of response headers.
     pub fn summary(&self) -> Summary {
         let noted = self.noted();
@@ -80,6 +91,7 @@ impl Report {
                 None => reads.map(|read| read.clock).reduce(earlier),
             },
             plan: noted.written.as_ref().map(|(plan, _)| plan.clone()),
+            written_at: noted.written_at,
         }
     }
 

@@ -50,7 +50,8 @@ impl Backend {
     }
 }
 
-async fn load(snapshot: &DatabaseTransaction, story: StoryId) -> Result<Outline, Error> {
+/// Everything in a story but the text, in reading order.
+pub(super) async fn load(snapshot: &DatabaseTransaction, story: StoryId) -> Result<Outline, Error> {
     let mut parts = part::Entity::find()
         .filter(part::Column::StoryId.eq(story.as_str()))
         .filter(part::Column::DeletedAt.is_null())

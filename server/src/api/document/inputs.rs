@@ -12,6 +12,7 @@ use domain::{
     id::StoryId,
     page::{Cursor, MAX_LIMIT},
     reading::Sort,
+    studio::QUERY,
     text,
 };
 use indexmap::IndexMap;
@@ -23,7 +24,7 @@ use crate::api::{
     edit::{Edit, IfMatch},
     json::{Bounded, Json, Optional},
     path::{CacheKey, Id, Nth},
-    query::{Entries, Novels, Posts},
+    query::{Entries, Novels, Posts, Search},
     visitor::{Anyone, Developer, Member, Writer},
 };
 
@@ -163,6 +164,23 @@ impl OperationInput for Posts {
 
     fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Refusals {
         refusals(ctx, &[400, 404])
+    }
+}
+
+impl OperationInput for Search {
+    fn operation_input(_: &mut GenContext, operation: &mut Operation) {
+        in_query(operation, "q", "What to find: 1 to 255 characters.", at_most(QUERY.max));
+        for (name, sentence) in [
+            ("case", "Do capitals matter?"),
+            ("word", "Only whole words?"),
+            ("regex", "Is it a regular expression? It has no look-around and no back references."),
+        ] {
+            in_query(operation, name, sentence, json_schema!({ "type": "boolean" }));
+        }
+    }
+
+    fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Refusals {
+        refusals(ctx, &[400])
     }
 }
 

@@ -11,7 +11,7 @@ use domain::{
 
 use crate::{
     api::{
-        Answer, Door,
+        Answer, Door, Problem,
         answer::{Plain, Stored},
         json::{Nothing, Optional},
         path::Id,
@@ -29,7 +29,9 @@ pub(super) fn router() -> ApiRouter<Server> {
         )
         .api_route(
             "/trash/{id}/restore",
-            post_with(restore, |op| op.summary("Bring something back, with all that went with it")),
+            post_with(restore, |op| {
+                op.summary("Bring something back, with all that went with it").response::<409, Problem>()
+            }),
         )
 }
 

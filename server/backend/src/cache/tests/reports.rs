@@ -36,6 +36,7 @@ async fn one_view_gives_its_own_etag_and_key() {
         sharing: Some(Sharing::Private),
         clock: Some(view.clock),
         plan: None,
+        written_at: None,
     };
     assert_eq!(report.summary(), expected);
 }

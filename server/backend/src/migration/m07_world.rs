@@ -5,7 +5,7 @@
 use super::Step;
 
 pub(super) const STEP: Step = Step {
-    name: "m05_world",
+    name: "m07_world",
     sql: r"
 CREATE TABLE characters (
     id TEXT PRIMARY KEY CHECK (length(id) = 21),
