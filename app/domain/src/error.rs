@@ -112,9 +112,15 @@ impl fmt::Display for Entity {
 #[serde(rename_all = "snake_case")]
 pub enum Problem {
     Empty,
-    TooShort { min: usize },
-    TooLong { max: usize },
-    TooManyEntries { max: usize },
+    TooShort {
+        min: usize,
+    },
+    TooLong {
+        max: usize,
+    },
+    TooManyEntries {
+        max: usize,
+    },
     ControlCharacters,
     Characters,
     TooCommon,
