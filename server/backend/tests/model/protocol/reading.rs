@@ -19,6 +19,8 @@ impl Protocol {
         let reader = state.readers[usize::from(index)];
         let other = state.readers[usize::from(1 - index)];
         match reader.doing {
+            // Of two who are alike, the first to come is called the first.
+            Doing::Nothing if index == 1 && self.reads == [1, 1] && other.reads_left > 0 => {}
             Doing::Nothing if reader.reads_left > 0 => actions.extend([Action::Read(index, 0), Action::Read(index, 1)]),
             Doing::Missed { .. } | Doing::Loaded { .. } => {
                 let is_loaded = matches!(reader.doing, Doing::Loaded { .. });
