@@ -12,7 +12,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::cache::Tag;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use tokio::{
     task::JoinHandle,
@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use crate::{
-    Error,
+    Backend, Error,
     cache::{OpenRow, ServerCache},
     database::Database,
     entity::invalidation_event::{self, Column},
@@ -113,6 +113,22 @@ impl Reader {
     }
 }
 
+impl Backend {
+    /// Makes sure that the write at `seq`, of which its writer may not have been told, has released its tags. Whoever tells
+    /// of it answers it.
+    ///
+    /// # Errors
+    /// Fails when the database does.
+    pub(crate) async fn see_released(&self, seq: u64) -> Result<(), Error> {
+        let position = i64::try_from(seq).map_err(|_| DbErr::Type(format!("a position in the log: {seq}")))?;
+        let open = rows().filter(Column::Seq.eq(position)).into_tuple().one(self.database.read()).await?;
+        if let Some((seq, mutation, tags)) = open {
+            self.cache.settle_or_wait(open_row(seq, mutation, tags)?).await;
+        }
+        Ok(())
+    }
+}
+
 /// How much of the log one look has seen.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pass {
@@ -121,22 +137,22 @@ enum Pass {
     Partial,
 }
 
-/// The first rows that nobody has marked, in the order of the commits.
-async fn open_rows(connection: &impl ConnectionTrait) -> Result<Vec<OpenRow>, Error> {
-    let rows: Vec<(i64, String, serde_json::Value)> = invalidation_event::Entity::find()
+/// The rows that nobody has marked, in the order of the commits: position, name and tags.
+fn rows() -> Select<invalidation_event::Entity> {
+    invalidation_event::Entity::find()
         .select_only()
         .columns([Column::Seq, Column::MutationId, Column::Tags])
         .filter(Column::AppliedAt.is_null())
         .order_by_asc(Column::Seq)
-        .limit(BATCH)
-        .into_tuple()
-        .all(connection)
-        .await?;
-    rows.into_iter().map(|(seq, mutation, tags)| open_row(seq, &mutation, tags)).collect()
 }
 
-fn open_row(seq: i64, mutation: &str, tags: serde_json::Value) -> Result<OpenRow, Error> {
+async fn open_rows(connection: &impl ConnectionTrait) -> Result<Vec<OpenRow>, Error> {
+    let found = rows().limit(BATCH).into_tuple().all(connection).await?;
+    found.into_iter().map(|(seq, mutation, tags)| open_row(seq, mutation, tags)).collect()
+}
+
+fn open_row(seq: i64, mutation: String, tags: serde_json::Value) -> Result<OpenRow, Error> {
     let tags: Vec<Tag> = serde_json::from_value(tags)?;
     let seq = u64::try_from(seq).map_err(|_| DbErr::Type(format!("a position in the log: {seq}")))?;
-    Ok(OpenRow::new(seq, mutation, tags))
+    Ok(OpenRow::new(seq, &mutation, tags))
 }

@@ -45,6 +45,7 @@ impl Backend {
         if let Some(attempt) = &attempt
             && let Some(saved) = attempt.retell(self.cache.clock().epoch())?
         {
+            self.see_released(saved.clock().seq()).await?;
             return Ok(saved);
         }
         let transaction = self.database.begin().await?;

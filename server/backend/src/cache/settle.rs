@@ -23,6 +23,15 @@ impl ServerCache {
         true
     }
 
+    /// Releases the tags of one committed write before it is answered; takes a second if the store does not, as a release
+    /// does.
+    pub(crate) async fn settle_or_wait(&self, row: OpenRow) {
+        if !self.settle(&[row], None).await {
+            self.inner.trust.lose();
+            tokio::time::sleep(self.inner.trust.wait()).await;
+        }
+    }
+
     /// Everything that was in the log when `confirmation` began is settled: the store is believed for a moment.
     pub(crate) fn confirm(&self, confirmation: Confirmation) {
         self.inner.trust.confirm(confirmation);

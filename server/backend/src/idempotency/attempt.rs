@@ -168,7 +168,9 @@ impl Backend {
     pub(crate) async fn written_elsewhere<T: DeserializeOwned>(&self, attempt: &Attempted) -> Result<Saved<T>, Error> {
         let row = Entity::find().filter(attempt.is_row()).one(self.database.read()).await?.ok_or(Error::Unavailable)?;
         attempt.learn(row.written.as_deref())?;
-        attempt.retell(self.cache.clock().epoch())?.ok_or(Error::Unavailable)
+        let saved: Saved<T> = attempt.retell(self.cache.clock().epoch())?.ok_or(Error::Unavailable)?;
+        self.see_released(saved.clock().seq()).await?;
+        Ok(saved)
     }
 }
 

@@ -12,7 +12,7 @@ use domain::{
     user::User,
 };
 
-use crate::support::{Fixture, content, on_both_databases, refusal};
+use crate::support::{Fixture, content, on_both_databases, refusal, value};
 
 async fn begin(backend: &Backend, user: UserId, request: &str) -> Begun {
     let key: IdempotencyKey = "retry-me".parse().expect("a key");
@@ -86,6 +86,22 @@ on_both_databases! {
 
         assert_eq!(told, saved);
         assert_eq!(traces(fixture).await, [1, 1]);
+    }
+
+    async fn what_is_told_in_place_of_a_server_that_crashed_is_seen_by_the_next_read(fixture) {
+        let (backend, author) = (&fixture.backend, fixture.writer().await);
+        let titles = async || value(backend.stories(&author).await.unwrap()).stories.len();
+        assert_eq!(titles().await, 0);
+        // This server's cache never hears of the write: so it is when a writer dies between commit and release.
+        let crashed = Backend::open(fixture.config.clone()).await.unwrap();
+        let first = attempt(begin(&crashed, author.id, "a").await);
+        first.during(create(&crashed, &author)).await.unwrap();
+        drop(first);
+
+        let second = attempt(begin(backend, author.id, "a").await);
+        second.during(create(backend, &author)).await.unwrap();
+
+        assert_eq!(titles().await, 1);
     }
 
     async fn a_refused_write_leaves_nothing_under_its_key(fixture) {
