@@ -10,7 +10,7 @@ mod operation;
 mod person;
 mod world;
 
-use std::path::PathBuf;
+use std::{future::IntoFuture, net::SocketAddr, path::PathBuf};
 
 use axum::Router;
 use backend::{Backend, Process};
@@ -22,11 +22,12 @@ use server::{
     router::{Server, router},
 };
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 
 pub(crate) use answer::Answer;
 pub(crate) use operation::{Operation, operations};
 pub(crate) use person::{Novel, Person};
-pub(crate) use world::{SECRET, World, send};
+pub(crate) use world::{SECRET, Things, World, send};
 
 /// A server, and the folder that holds its database.
 pub(crate) struct TestApp {
@@ -56,6 +57,15 @@ impl TestApp {
         let backend = Backend::open(command::backend_config(&cli.config, Process::Server)).await.expect("opens");
         let router = router(Server::new(backend.clone(), &cli.config));
         TestApp { backend, router, folder }
+    }
+
+    /// Listens on a port of its own, until the test ends; gives the address.
+    pub(crate) async fn listen(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let service = self.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(axum::serve(listener, service).into_future());
+        format!("http://{address}")
     }
 
     /// Where its database is.

@@ -35,6 +35,7 @@ async fn load(snapshot: &DatabaseTransaction) -> Result<Forums, Error> {
     let stories = story::Entity::find()
         .filter(is_public())
         .order_by_desc(story::Column::PublishedAt)
+        .order_by_asc(story::Column::Id)
         .limit(MAX_FORUMS)
         .all(snapshot)
         .await?;

@@ -6,6 +6,7 @@ mod support;
 
 mod accounts;
 mod community;
+mod coverage;
 mod freshness;
 mod idempotency;
 mod limits;

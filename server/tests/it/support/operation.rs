@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::Value;
 
 /// A documented operation.
+#[derive(Clone)]
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) method: Method,
