@@ -14,6 +14,7 @@ use crate::{
     command::{self, CommandError},
     config::Config,
     router::{Server, router},
+    upkeep,
 };
 
 /// How long answers that are under way may take after the signal to stop.
@@ -31,11 +32,13 @@ pub(crate) async fn serve(config: &Config) -> Result<(), CommandError> {
         .map_err(|cause| CommandError::Bind { address: config.site_addr, cause })?;
     command::print(&format!("Fictures listens on http://{}", listener.local_addr()?))?;
 
+    let upkeep = upkeep::every_hour(backend.clone());
     let service = router(Server::new(backend, config)).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener.tap_io(send_at_once), service).with_graceful_shutdown(stop.clone());
     let patience = stop.then(|()| tokio::time::sleep(FAREWELL));
     tokio::select! {
         result = serving.into_future() => Ok(result?),
+        () = upkeep => Ok(()),
         () = pin!(patience) => {
             tracing::warn!(farewell_secs = FAREWELL.as_secs(), "stopped before every answer was sent");
             Ok(())

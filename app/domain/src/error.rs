@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     community::{Post, Reply},
-    studio::{Chapter, Character, Part, Scene, Setting, Story},
+    studio::{Chapter, Character, Outline, Part, Scene, Setting, Story},
 };
 
 /// A refusal, in terms a person can act on.
@@ -121,6 +121,8 @@ pub enum Problem {
     TooManyEntries {
         max: usize,
     },
+    Missing,
+    Contradiction,
     ControlCharacters,
     Characters,
     TooCommon,
@@ -146,6 +148,8 @@ impl fmt::Display for Problem {
             Problem::TooShort { min } => write!(f, "needs at least {min} characters"),
             Problem::TooLong { max } => write!(f, "may have at most {max} characters"),
             Problem::TooManyEntries { max } => write!(f, "may have at most {max} entries"),
+            Problem::Missing => f.write_str("is missing"),
+            Problem::Contradiction => f.write_str("contradicts another field"),
             Problem::ControlCharacters => f.write_str("holds control characters"),
             Problem::Characters => f.write_str("may hold only letters, digits, _ and -"),
             Problem::TooCommon => f.write_str("is too easy to guess"),
@@ -177,6 +181,11 @@ impl Current {
     /// A stored part.
     pub fn part(part: &Part) -> Self {
         Current::of(part)
+    }
+
+    /// The stored order of a story, for a move that was made from another.
+    pub fn outline(outline: &Outline) -> Self {
+        Current::of(outline)
     }
 
     /// A stored chapter.

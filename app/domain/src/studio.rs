@@ -7,6 +7,7 @@ mod character;
 mod scene;
 mod search;
 mod setting;
+mod spot;
 mod story;
 mod trash;
 
@@ -20,5 +21,6 @@ pub use scene::{
 };
 pub use search::{Hit, HitField, Hits, MAX_HITS, QUERY, REPLACEMENT, Replace, Replaced, Search};
 pub use setting::{NewSetting, Setting, SettingAnswer, SettingEdit, Settings};
+pub use spot::Spot;
 pub use story::{NewStory, Outline, OutlineChapter, Stories, Story, StoryAnswer, StoryEdit, StoryStatus};
 pub use trash::{Restored, RestoredAnswer, TRASH_DAYS, Trash, TrashItem, TrashKind, days_left};

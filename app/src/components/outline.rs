@@ -126,7 +126,7 @@ fn words(scenes: &[SceneHead]) -> i64 {
 
 /// What readers see of a chapter: nothing, all of it, or an earlier text.
 fn badge(chapter: &OutlineChapter) -> impl IntoView + use<> {
-    let behind = chapter.scenes.iter().any(|scene| scene.published_version != Some(scene.version));
+    let behind = chapter.chapter.unpublished || chapter.scenes.iter().any(|scene| scene.unpublished);
     let (class, text) = match chapter.chapter.status {
         ChapterStatus::Draft => ("badge badge--draft", "Draft"),
         ChapterStatus::Published if behind => ("badge badge--changed", "Changes"),

@@ -19,6 +19,7 @@ use sea_orm::{
 
 pub(crate) use self::password::Passwords;
 use self::password::Verdict;
+pub(crate) use self::session::forget_ended as forget_sessions;
 use crate::{
     Backend, Error,
     entity::user,

@@ -77,6 +77,11 @@ impl Database {
         &self.read
     }
 
+    /// Which of the two it is.
+    pub(crate) fn kind(&self) -> DbBackend {
+        self.read.get_database_backend()
+    }
+
     /// Runs several reads on one consistent snapshot.
     pub(crate) async fn snapshot<T>(
         &self,

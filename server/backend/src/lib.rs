@@ -14,6 +14,7 @@
 //! | `write` | the one way from a change to the database, past the caches |
 //! | `relay` | nothing: it finishes what a server that crashed has begun |
 //! | `idempotency` | ask twice, and have it done once |
+//! | `upkeep` | nothing: it tidies up after them every hour |
 //! | `database`, `migration`, `entity` | connections, tables, rows |
 
 pub mod cache;
@@ -38,6 +39,7 @@ mod reading_order;
 mod relay;
 mod running;
 mod studio;
+mod upkeep;
 mod visitor;
 mod write;
 
@@ -46,6 +48,7 @@ use std::{fmt, sync::Arc};
 pub use accounts::SignedIn;
 pub use config::{Config, Process, RateLimits};
 pub use error::{Error, OpenError};
+pub use upkeep::Tidied;
 pub use visitor::{CookieChange, NotAToken, SessionSlot, SessionToken, Visitor};
 
 use accounts::Passwords;

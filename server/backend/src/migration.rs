@@ -11,6 +11,7 @@ mod m04_invalidation;
 mod m05_idempotency;
 mod m06_revision_kinds;
 mod m07_world;
+mod m08_upkeep;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait::async_trait};
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             m05_idempotency::STEP,
             m06_revision_kinds::STEP,
             m07_world::STEP,
+            m08_upkeep::STEP,
         ]
         .into_iter()
         .map(|step| -> Box<dyn MigrationTrait> { Box::new(step) })

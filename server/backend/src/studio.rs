@@ -18,6 +18,7 @@ mod scene_text;
 mod search;
 mod setting;
 mod story;
+mod structure;
 mod trash;
 
 use domain::{

@@ -179,6 +179,29 @@ async fn moving_changes_places_and_no_text() {
 }
 
 #[tokio::test]
+async fn a_move_from_another_order_names_a_neighbour_or_gets_the_present_one() {
+    let app = TestApp::start().await;
+    let ana = app.sign_in("ana").await;
+    let novel = ana.draft("Salt").await;
+    let outline = format!("/studio/api/story/{}/chapters", novel.story);
+    let old = ana.get(&outline).await.json()["structureVersion"].clone();
+    let scenes = format!("/studio/api/chapters/{}/scenes", novel.chapter);
+    let second = ana.create(&scenes, json!({ "title": "Noon" }), "scene").await;
+    let path = format!("/studio/api/scenes/{second}/move");
+    let wish = |place: &str, value: Value| json!({ "chapterId": novel.chapter, place: value, "structureVersion": old });
+
+    let late = ana.post(&path, wish("index", json!(0))).await.assert_refused(409, "version_conflict", None);
+    assert_eq!(late.json()["current"], ana.get(&outline).await.json());
+    ana.post(&path, wish("beforeId", json!(novel.scene))).await.assert_status(200);
+    assert_eq!(ana.get(&scenes).await.json()["scenes"][0]["id"], second);
+
+    let nowhere = json!({ "chapterId": novel.chapter });
+    ana.post(&path, nowhere).await.assert_refused(422, "invalid", Some("index"));
+    let twice = json!({ "chapterId": novel.chapter, "index": 0, "afterId": novel.scene });
+    ana.post(&path, twice).await.assert_refused(422, "invalid", Some("index"));
+}
+
+#[tokio::test]
 async fn every_acknowledged_text_can_be_had_back() {
     let app = TestApp::start().await;
     let ana = app.sign_in("ana").await;

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Spot;
 use crate::{
+    Error,
     id::{ChapterId, PartId, StoryId},
     text::{SUMMARY, TITLE},
 };
@@ -42,6 +44,8 @@ pub struct Chapter {
     pub summary: String,
     pub status: ChapterStatus,
     pub published_at: Option<DateTime<Utc>>,
+    /// Do readers have another title, or none?
+    pub unpublished: bool,
     pub position: i64,
     pub version: i64,
     pub created_at: DateTime<Utc>,
@@ -100,13 +104,37 @@ pub struct ChapterEdit {
     pub version: Option<i64>,
 }
 
-/// Where a chapter goes: at `index` among the chapters of the story, counted without itself.
+/// Where a chapter goes, among the chapters of a part or those without one: to an index counted without itself, or
+/// beside a neighbour.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ChapterMove {
     #[serde(default)]
     pub part_id: Option<PartId>,
-    pub index: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_id: Option<ChapterId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_id: Option<ChapterId>,
+    /// The version of the story's order that this was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub structure_version: Option<i64>,
+}
+
+impl ChapterMove {
+    /// To an index, in whatever order the story has by then.
+    pub fn to_index(part_id: Option<PartId>, index: u32) -> Self {
+        ChapterMove { part_id, index: Some(index), after_id: None, before_id: None, structure_version: None }
+    }
+
+    /// The place it names.
+    ///
+    /// # Errors
+    /// Refuses a wish that names none, or several.
+    pub fn spot(&self) -> Result<Spot<ChapterId>, Error> {
+        Spot::of(self.index, self.after_id, self.before_id)
+    }
 }
 
 /// `{part}`, as the contract answers.

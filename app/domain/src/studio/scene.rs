@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Spot;
 use crate::{
+    Error,
     id::{ChapterId, SceneId, StoryId},
     text::{SCENE, SUMMARY, TITLE},
 };
@@ -54,6 +56,8 @@ pub struct Scene {
     pub version: i64,
     /// The version whose text readers see, if they see any.
     pub published_version: Option<i64>,
+    /// Is there a title or text that readers have not got?
+    pub unpublished: bool,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
@@ -69,6 +73,8 @@ pub struct SceneHead {
     pub word_count: i64,
     pub version: i64,
     pub published_version: Option<i64>,
+    /// Is there a title or text that readers have not got?
+    pub unpublished: bool,
 }
 
 /// What a new scene is made of; it goes to the end of its chapter.
@@ -110,12 +116,37 @@ pub struct SceneEdit {
     pub version: Option<i64>,
 }
 
-/// Where a scene goes: at `index` among the scenes of `chapter_id`, counted without itself.
+/// Where a scene goes, among the scenes of `chapter_id`: to an index counted without itself, or beside a neighbour.
+///
+/// From an outdated order an index means nothing any more and is refused; a neighbour that is still there is not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct SceneMove {
     pub chapter_id: ChapterId,
-    pub index: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_id: Option<SceneId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_id: Option<SceneId>,
+    /// The version of the story's order that this was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub structure_version: Option<i64>,
+}
+
+impl SceneMove {
+    /// To an index, in whatever order the story has by then.
+    pub fn to_index(chapter_id: ChapterId, index: u32) -> Self {
+        SceneMove { chapter_id, index: Some(index), after_id: None, before_id: None, structure_version: None }
+    }
+
+    /// The place it names.
+    ///
+    /// # Errors
+    /// Refuses a wish that names none, or several.
+    pub fn spot(&self) -> Result<Spot<SceneId>, Error> {
+        Spot::of(self.index, self.after_id, self.before_id)
+    }
 }
 
 /// Why a revision was kept.

@@ -79,7 +79,10 @@ pub struct Stories {
 
 /// `{parts, chapters}`: everything in a story but the text, in reading order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Outline {
+    /// Grows whenever something comes, goes or moves; a move names the one it was made from.
+    pub structure_version: i64,
     pub parts: Vec<Part>,
     pub chapters: Vec<OutlineChapter>,
 }

@@ -26,6 +26,7 @@ fn scene(version: i64, content: &str) -> Scene {
         word_count: 1,
         version,
         published_version: None,
+        unpublished: true,
         created_at: DateTime::UNIX_EPOCH,
         updated_at: DateTime::UNIX_EPOCH,
     }

@@ -77,10 +77,7 @@ pub(super) async fn begin(
     if let Some(previous) = previous {
         end(connection, previous).await?;
     }
-    session::Entity::delete_many()
-        .filter(session::Column::ExpiresAt.lte(now).or(session::Column::LastSeenAt.lte(now - IDLE)))
-        .exec(connection)
-        .await?;
+    forget_ended(connection, now).await?;
 
     let token = SessionToken::random();
     let row = session::ActiveModel {
@@ -92,6 +89,12 @@ pub(super) async fn begin(
     };
     session::Entity::insert(row).exec_without_returning(connection).await?;
     Ok(token)
+}
+
+/// Forgets the sessions that ran out, and says how many those were.
+pub(crate) async fn forget_ended(connection: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<u64, Error> {
+    let ended = session::Column::ExpiresAt.lte(now).or(session::Column::LastSeenAt.lte(now - IDLE));
+    Ok(session::Entity::delete_many().filter(ended).exec(connection).await?.rows_affected)
 }
 
 async fn end(connection: &impl ConnectionTrait, token: &SessionToken) -> Result<(), Error> {

@@ -48,6 +48,7 @@ impl TryFrom<Model> for domain::studio::Chapter {
             story_id: super::id(&row.story_id)?,
             part_id: row.part_id.as_deref().map(super::id).transpose()?,
             status: super::word(&row.status)?,
+            unpublished: row.published_title.as_ref() != Some(&row.title),
             title: row.title,
             summary: row.summary,
             published_at: row.published_at,

@@ -57,6 +57,11 @@ impl Related<super::chapter::Entity> for Entity {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// Is there text that readers have not got? A version that only changed what is the writer's own does not count.
+pub fn is_unpublished(body_version: i64, published_version: Option<i64>) -> bool {
+    published_version.is_none_or(|published| published < body_version)
+}
+
 impl TryFrom<Model> for domain::studio::Scene {
     type Error = DbErr;
 
@@ -66,6 +71,7 @@ impl TryFrom<Model> for domain::studio::Scene {
             story_id: super::id(&row.story_id)?,
             chapter_id: super::id(&row.chapter_id)?,
             status: super::word(&row.status)?,
+            unpublished: is_unpublished(row.body_version, row.published_version),
             title: row.title,
             content: row.body,
             summary: row.summary,

@@ -17,7 +17,7 @@ use sea_orm::{
 use super::{
     Held, base_version, one_row,
     part::{live_part, top_level},
-    placement, require_own, writer,
+    placement, require_own, structure, writer,
 };
 use crate::{
     Backend, Error,
@@ -48,6 +48,7 @@ impl Backend {
             };
             let row = new_row(chapter, story, new.part_id, (title, summary), position, now);
             chapter::Entity::insert(row.clone().into_active_model()).exec_without_returning(transaction).await?;
+            structure::count(transaction, story).await?;
             Ok((row.try_into()?, Change::Chapter { chapter, story, author }))
         })
         .await

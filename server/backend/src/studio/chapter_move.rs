@@ -4,7 +4,7 @@ use domain::{
     cache::{Change, Saved},
     error::Entity as Kind,
     id::{ChapterId, StoryId},
-    studio::{Chapter, ChapterMove},
+    studio::{Chapter, ChapterMove, Spot},
     user::User,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, sea_query::Expr};
@@ -13,6 +13,7 @@ use super::{
     Held,
     chapter::live_chapter,
     placement::{Placement, place},
+    structure::{self, index_of},
     writer,
 };
 use crate::{
@@ -22,12 +23,13 @@ use crate::{
 };
 
 impl Backend {
-    /// Moves a chapter to an index among the chapters of a part, or of those without one. Its version stays.
+    /// Moves a chapter to a place among the chapters of a part, or of those without one. Its version stays.
     ///
     /// Readers see a published chapter in its new place at once.
     ///
     /// # Errors
-    /// Refuses readers, chapters that are not the author's, and parts of other stories.
+    /// Refuses readers, chapters that are not the author's, parts of other stories, and neighbours that are not there;
+    /// with the present order, when the wish was made from another one.
     pub async fn move_chapter(
         &self,
         author: &User,
@@ -35,18 +37,23 @@ impl Backend {
         wish: ChapterMove,
     ) -> Result<Saved<Chapter>, Error> {
         let author = writer(author)?;
+        let spot = wish.spot()?;
         let story = self.story_of_chapter(chapter).await?;
         self.write(async |transaction| {
             let held = Held::take(transaction, author, story, Kind::Chapter).await?;
             let row = live_chapter(transaction, story, chapter).await?;
+            let is_outdated = held.is_outdated(wish.structure_version);
             if let Some(part) = wish.part_id {
-                held.require_part(transaction, part).await?;
+                let target = held.require_part(transaction, part).await;
+                held.or_present_order(transaction, is_outdated, target).await?;
             }
 
             let part = wish.part_id.map(|part| part.to_string());
             let mut siblings = siblings(transaction, story, part.as_deref()).await?;
             siblings.retain(|sibling| sibling.id != row.id);
-            let index = index_among(&siblings, usize::try_from(wish.index).unwrap_or(usize::MAX));
+            let chapters: Vec<&str> = chapters_of(&siblings).map(|(_, sibling)| sibling.id.as_str()).collect();
+            let index = index_of(spot, &chapters, is_outdated).map_err(Error::from);
+            let index = index_among(&siblings, held.or_present_order(transaction, is_outdated, index).await?, spot);
             let taken: Vec<i64> = siblings.iter().map(|sibling| sibling.position).collect();
             let change = match place(&taken, index) {
                 Placement::At(position) => {
@@ -63,6 +70,7 @@ impl Backend {
                     Change::Story { story, author }
                 }
             };
+            structure::count(transaction, story).await?;
             Ok((live_chapter(transaction, story, chapter).await?.try_into()?, change))
         })
         .await
@@ -90,13 +98,19 @@ impl Sibling {
     }
 }
 
-/// The index among all siblings that is the `index`th place among the chapters: right behind the chapter before it.
-fn index_among(siblings: &[Sibling], index: usize) -> usize {
-    let mut chapters = siblings.iter().enumerate().filter(|(_, sibling)| sibling.kind == Kind::Chapter);
-    match index.checked_sub(1) {
-        None => chapters.next().map_or(siblings.len(), |(first, _)| first),
-        Some(before) => chapters.nth(before).map_or(siblings.len(), |(before, _)| before + 1),
-    }
+fn chapters_of(siblings: &[Sibling]) -> impl Iterator<Item = (usize, &Sibling)> {
+    siblings.iter().enumerate().filter(|(_, sibling)| sibling.kind == Kind::Chapter)
+}
+
+/// The index among all siblings that is the `index`th place among the chapters: right behind the chapter before it, or,
+/// when it is to stand in front of another, right there.
+fn index_among(siblings: &[Sibling], index: usize, spot: Spot<ChapterId>) -> usize {
+    let mut chapters = chapters_of(siblings);
+    let found = match (spot, index.checked_sub(1)) {
+        (Spot::Before(_), _) | (Spot::At(_) | Spot::After(_), None) => chapters.nth(index).map(|(at, _)| at),
+        (Spot::At(_) | Spot::After(_), Some(before)) => chapters.nth(before).map(|(at, _)| at + 1),
+    };
+    found.unwrap_or(siblings.len())
 }
 
 /// All that stands in `part`, or at the top level, in order.

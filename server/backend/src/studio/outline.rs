@@ -15,7 +15,7 @@ use super::{require_own, writer};
 use crate::{
     Backend, Error,
     cache::View,
-    entity::{chapter, id, part, scene, word},
+    entity::{chapter, id, part, scene, story, word},
     reading_order,
 };
 
@@ -29,6 +29,7 @@ struct Head {
     position: i64,
     word_count: i64,
     version: i64,
+    body_version: i64,
     published_version: Option<i64>,
 }
 
@@ -52,6 +53,7 @@ impl Backend {
 
 /// Everything in a story but the text, in reading order.
 pub(super) async fn load(snapshot: &DatabaseTransaction, story: StoryId) -> Result<Outline, Error> {
+    let structure_version = structure_version(snapshot, story).await?;
     let mut parts = part::Entity::find()
         .filter(part::Column::StoryId.eq(story.as_str()))
         .filter(part::Column::DeletedAt.is_null())
@@ -75,7 +77,13 @@ pub(super) async fn load(snapshot: &DatabaseTransaction, story: StoryId) -> Resu
         })
         .collect();
     let parts: Result<Vec<Part>, _> = parts.into_iter().map(Part::try_from).collect();
-    Ok(Outline { parts: parts?, chapters: chapters? })
+    Ok(Outline { structure_version, parts: parts?, chapters: chapters? })
+}
+
+async fn structure_version(snapshot: &DatabaseTransaction, story: StoryId) -> Result<i64, Error> {
+    let version = story::Entity::find_by_id(story.as_str()).select_only().column(story::Column::StructureVersion);
+    let version = version.into_tuple().one(snapshot).await?;
+    Ok(version.ok_or(domain::Error::NotFound(Kind::Story))?)
 }
 
 /// The heads of the scenes by chapter, in order.
@@ -84,7 +92,7 @@ async fn heads(snapshot: &DatabaseTransaction, story: StoryId) -> Result<HashMap
     let mut rows: Vec<Head> = scene::Entity::find()
         .select_only()
         .columns([Column::Id, Column::ChapterId, Column::Title, Column::Status, Column::Position])
-        .columns([Column::WordCount, Column::Version, Column::PublishedVersion])
+        .columns([Column::WordCount, Column::Version, Column::BodyVersion, Column::PublishedVersion])
         .filter(Column::StoryId.eq(story.as_str()))
         .filter(Column::DeletedAt.is_null())
         .into_model()
@@ -102,6 +110,7 @@ async fn heads(snapshot: &DatabaseTransaction, story: StoryId) -> Result<HashMap
             word_count: row.word_count,
             version: row.version,
             published_version: row.published_version,
+            unpublished: scene::is_unpublished(row.body_version, row.published_version),
         };
         heads.entry(row.chapter_id).or_default().push(head);
     }

@@ -13,7 +13,7 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use super::{Held, base_version, one_row, placement, require_own, writer};
+use super::{Held, base_version, one_row, placement, require_own, structure, writer};
 use crate::{
     Backend, Error,
     cache::View,
@@ -48,6 +48,7 @@ impl Backend {
                 trash_batch_id: None,
             };
             part::Entity::insert(row.clone().into_active_model()).exec_without_returning(transaction).await?;
+            structure::count(transaction, story).await?;
             Ok((row.try_into()?, Change::Part { part, story }))
         })
         .await

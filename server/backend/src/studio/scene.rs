@@ -14,7 +14,8 @@ use sea_orm::{
 };
 
 use super::{
-    Held, base_version, chapter::live_chapter, one_row, placement, require_own, scene_text::SceneText, writer,
+    Held, base_version, chapter::live_chapter, one_row, placement, require_own, scene_text::SceneText, structure,
+    writer,
 };
 use crate::{Backend, Error, cache::View, entity::scene, limits::Action};
 
@@ -64,6 +65,7 @@ impl Backend {
             let row = new_row(id, &held, chapter, &text, position, now);
             scene::Entity::insert(row.clone().into_active_model()).exec_without_returning(transaction).await?;
             text.keep(transaction, id, 0, author, now).await?;
+            structure::count(transaction, story).await?;
             Ok((row.try_into()?, Change::Scene { scene: id, chapter, story }))
         })
         .await

@@ -13,6 +13,7 @@ use super::{
     Held,
     placement::{Placement, place},
     scene::{live_scene, positions},
+    structure::{self, index_of},
     writer,
 };
 use crate::{
@@ -21,23 +22,29 @@ use crate::{
 };
 
 impl Backend {
-    /// Moves a scene to an index of a chapter of the same story. Its version stays: whoever is writing in it may go on.
+    /// Moves a scene to a place in a chapter of the same story. Its version stays: whoever is writing in it may go on.
     ///
     /// Readers see a published scene in its new place at once.
     ///
     /// # Errors
-    /// Refuses readers, scenes that are not the author's, and chapters of other stories.
+    /// Refuses readers, scenes that are not the author's, chapters of other stories, and neighbours that are not there;
+    /// with the present order, when the wish was made from another one.
     pub async fn move_scene(&self, author: &User, scene: SceneId, wish: SceneMove) -> Result<Saved<Scene>, Error> {
         let author = writer(author)?;
+        let spot = wish.spot()?;
         let story = self.story_of_scene(scene).await?;
         self.write(async |transaction| {
             let held = Held::take(transaction, author, story, Kind::Scene).await?;
             let row = live_scene(transaction, scene).await?;
-            held.require_chapter(transaction, wish.chapter_id).await?;
+            let is_outdated = held.is_outdated(wish.structure_version);
+            let target = held.require_chapter(transaction, wish.chapter_id).await;
+            held.or_present_order(transaction, is_outdated, target).await?;
 
             let mut siblings = positions(transaction, wish.chapter_id).await?;
             siblings.retain(|(sibling, _)| *sibling != row.id);
-            let index = usize::try_from(wish.index).unwrap_or(usize::MAX).min(siblings.len());
+            let ids: Vec<&str> = siblings.iter().map(|(sibling, _)| sibling.as_str()).collect();
+            let index = index_of(spot, &ids, is_outdated).map_err(Error::from);
+            let index = held.or_present_order(transaction, is_outdated, index).await?;
             let taken: Vec<i64> = siblings.iter().map(|(_, position)| *position).collect();
             let change = match place(&taken, index) {
                 Placement::At(position) => {
@@ -53,6 +60,7 @@ impl Backend {
                     Change::Story { story, author }
                 }
             };
+            structure::count(transaction, story).await?;
             Ok((live_scene(transaction, scene).await?.try_into()?, change))
         })
         .await

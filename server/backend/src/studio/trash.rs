@@ -23,7 +23,7 @@ use super::{
     same_if_given,
     scene::live_scene,
     setting::live_setting,
-    writer,
+    structure, writer,
 };
 use crate::{
     Backend, Error,
@@ -73,6 +73,7 @@ impl Backend {
             for chapter in &chapters {
                 batch.take_chapter_whole(transaction, *chapter).await?;
             }
+            structure::count(transaction, story).await?;
             // An empty part is seen in the outline only.
             let change = match chapters.as_slice() {
                 [] => Change::Part { part, story },
@@ -102,6 +103,7 @@ impl Backend {
             same_if_given(version, stored.version, Current::chapter(&stored.try_into()?))?;
             let scenes = scenes_of_chapters(transaction, &[chapter]).await?;
             batch.take_chapter_whole(transaction, chapter).await?;
+            structure::count(transaction, story).await?;
             Ok(((), Change::ChapterDeleted { chapter, story, author, scenes }))
         })
         .await
@@ -121,6 +123,7 @@ impl Backend {
             let chapter = id(&stored.chapter_id)?;
             same_if_given(version, stored.version, Current::scene(&stored.try_into()?))?;
             batch.take_scenes().filter(scene::Column::Id.eq(scene.as_str())).exec(transaction).await?;
+            structure::count(transaction, story).await?;
             Ok(((), Change::SceneDeleted { scene, chapter, story }))
         })
         .await

@@ -21,7 +21,7 @@ async fn scenes(fixture: &Fixture, draft: &Draft, chapter: ChapterId) -> Vec<Sce
 }
 
 async fn put(fixture: &Fixture, draft: &Draft, chapter: ChapterId, part: Option<PartId>, index: u32) {
-    let wish = ChapterMove { part_id: part, index };
+    let wish = ChapterMove::to_index(part, index);
     fixture.backend.move_chapter(&draft.author, chapter, wish).await.expect("the chapter can be moved");
 }
 
@@ -38,7 +38,7 @@ on_both_databases! {
         let a = draft.scene;
 
         for (scene, index, order) in [(c, 0, [c, a, b]), (c, 1, [a, c, b]), (a, 99, [c, b, a]), (b, 1, [c, b, a])] {
-            let wish = SceneMove { chapter_id: draft.chapter, index };
+            let wish = SceneMove::to_index(draft.chapter, index);
             let moved = fixture.backend.move_scene(&draft.author, scene, wish).await.unwrap();
 
             assert_eq!(moved.value().version, 1, "who is writing may go on");
@@ -65,7 +65,7 @@ on_both_databases! {
             let index = index.min(models[to].len());
             models[to].insert(index, scene);
             let chapter_id = [draft.chapter, second][to];
-            let wish = SceneMove { chapter_id, index: u32::try_from(index).unwrap() };
+            let wish = SceneMove::to_index(chapter_id, u32::try_from(index).unwrap());
             fixture.backend.move_scene(&draft.author, scene, wish).await.unwrap();
         }
 
@@ -85,7 +85,7 @@ on_both_databases! {
         fixture.run("UPDATE scenes SET position = 2 WHERE body = 'b'").await;
         let before = value(fixture.backend.scene(&draft.author, b).await.unwrap()).scene.position;
 
-        let wish = SceneMove { chapter_id: draft.chapter, index: 1 };
+        let wish = SceneMove::to_index(draft.chapter, 1);
         fixture.backend.move_scene(&draft.author, c, wish).await.unwrap();
 
         let after = value(fixture.backend.scene(&draft.author, b).await.unwrap()).scene.position;
@@ -99,7 +99,7 @@ on_both_databases! {
         fixture.backend.publish_chapter(&draft.author, draft.chapter).await.unwrap();
         assert_eq!(fixture.read_html(draft.chapter).await, ["<p>a</p>\n", "<p>b</p>\n"]);
 
-        let wish = SceneMove { chapter_id: draft.chapter, index: 1 };
+        let wish = SceneMove::to_index(draft.chapter, 1);
         fixture.backend.move_scene(&draft.author, draft.scene, wish).await.unwrap();
 
         assert_eq!(fixture.read_html(draft.chapter).await, ["<p>b</p>\n", "<p>a</p>\n"]);
@@ -111,7 +111,7 @@ on_both_databases! {
         let list = async || value(fixture.backend.novels(domain::reading::NovelsQuery::first()).await.unwrap());
         assert_eq!(list().await.stories[0].word_count, 4);
 
-        let wish = SceneMove { chapter_id: hidden, index: 0 };
+        let wish = SceneMove::to_index(hidden, 0);
         fixture.backend.move_scene(&draft.author, draft.scene, wish).await.unwrap();
 
         assert_eq!(fixture.read_html(draft.chapter).await, [""; 0]);

@@ -117,12 +117,12 @@ on_both_databases! {
         let reader = fixture.person(Role::Reader).await;
         put(fixture, &reader, draft.story, to(draft.chapter, second)).await;
 
-        let wish = SceneMove { chapter_id: draft.chapter, index: 0 };
+        let wish = SceneMove::to_index(draft.chapter, 0);
         fixture.backend.move_scene(&draft.author, second, wish).await.unwrap();
 
         let place = get(fixture, &reader, draft.story).await.expect("the scene is there").place;
         assert_eq!((place.scene_id, place.percent), (Some(second), 0));
-        let away = SceneMove { chapter_id: chapter, index: 0 };
+        let away = SceneMove::to_index(chapter, 0);
         fixture.backend.move_scene(&draft.author, second, away).await.unwrap();
         let place = get(fixture, &reader, draft.story).await.expect("its chapter is there").place;
         assert_eq!((place.chapter_id, place.scene_id), (chapter, Some(second)));

@@ -32,7 +32,7 @@ async fn restore(fixture: &Fixture, author: &User, id: impl ToString) {
 async fn part_around(fixture: &Fixture, draft: &Draft) -> PartId {
     let new = NewPart { title: "North".into(), summary: None };
     let part = fixture.backend.add_part(&draft.author, draft.story, new).await.unwrap().value().id;
-    let into = ChapterMove { part_id: Some(part), index: 0 };
+    let into = ChapterMove::to_index(Some(part), 0);
     fixture.backend.move_chapter(&draft.author, draft.chapter, into).await.unwrap();
     part
 }
@@ -41,6 +41,8 @@ async fn part_around(fixture: &Fixture, draft: &Draft) -> PartId {
 async fn seen(fixture: &Fixture, draft: &Draft) -> (Vec<Story>, Outline, Vec<Scenes>) {
     let shelf = value(fixture.backend.stories(&draft.author).await.expect("a shelf")).stories;
     let outline = value(fixture.backend.outline(&draft.author, draft.story).await.expect("an outline"));
+    // The way there and back counts as two changes of the order, which is the same afterwards.
+    let outline = Outline { structure_version: 0, ..outline };
     let mut scenes = Vec::new();
     for chapter in &outline.chapters {
         scenes.push(value(fixture.backend.scenes(&draft.author, chapter.chapter.id).await.expect("scenes")));

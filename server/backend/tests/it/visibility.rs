@@ -50,7 +50,7 @@ on_both_databases! {
         assert_not_found(backend.add_chapter(other, draft.story, chapter).await, Kind::Story);
         assert_not_found(backend.publish_chapter(other, draft.chapter).await, Kind::Chapter);
         assert_not_found(backend.delete_chapter(other, draft.chapter, None).await, Kind::Chapter);
-        let there = ChapterMove { part_id: None, index: 0 };
+        let there = ChapterMove::to_index(None, 0);
         assert_not_found(backend.move_chapter(other, draft.chapter, there).await, Kind::Chapter);
         let scene = NewScene { title: "In".into(), content: None };
         assert_not_found(backend.add_scene(other, draft.chapter, scene).await, Kind::Chapter);
@@ -66,9 +66,9 @@ on_both_databases! {
         let part = NewPart { title: "Part".into(), summary: None };
         let part = fixture.backend.add_part(&theirs.author, theirs.story, part).await.unwrap().value().id;
 
-        let into = SceneMove { chapter_id: theirs.chapter, index: 0 };
+        let into = SceneMove::to_index(theirs.chapter, 0);
         assert_not_found(fixture.backend.move_scene(&mine.author, mine.scene, into).await, Kind::Chapter);
-        let into = ChapterMove { part_id: Some(part), index: 0 };
+        let into = ChapterMove::to_index(Some(part), 0);
         assert_not_found(fixture.backend.move_chapter(&mine.author, mine.chapter, into).await, Kind::Part);
     }
 
@@ -76,7 +76,7 @@ on_both_databases! {
         let draft = fixture.draft("text").await;
         let second = fixture.draft_by(draft.author.clone(), "text").await;
 
-        let into = SceneMove { chapter_id: second.chapter, index: 0 };
+        let into = SceneMove::to_index(second.chapter, 0);
         let refused = refusal(fixture.backend.move_scene(&draft.author, draft.scene, into).await);
 
         assert_eq!(refused.field(), Some("chapterId"));

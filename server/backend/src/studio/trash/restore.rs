@@ -20,7 +20,7 @@ use super::chapters_in;
 use crate::{
     Backend, Error,
     entity::{chapter, character, id, part, scene, setting, story},
-    studio::{publication::scenes_of_chapters, writer},
+    studio::{publication::scenes_of_chapters, structure, writer},
 };
 
 const MISSING: domain::Error = domain::Error::NotFound(Kind::TrashItem);
@@ -40,6 +40,7 @@ impl Backend {
             let item = Item::find(transaction, item).await?;
             item.require_place(transaction, &holder).await?;
             release(transaction, &item.batch).await?;
+            structure::count(transaction, story).await?;
             let change = item.change(transaction, author).await?;
             Ok((item.restored, change))
         })
