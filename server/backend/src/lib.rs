@@ -46,6 +46,7 @@ use std::{fmt, sync::Arc};
 pub use accounts::SignedIn;
 pub use config::{Config, Process, RateLimits};
 pub use error::{Error, OpenError};
+pub use studio::Exported;
 pub use visitor::{CookieChange, NotAToken, SessionSlot, SessionToken, Visitor};
 
 use accounts::Passwords;

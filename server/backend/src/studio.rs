@@ -7,6 +7,8 @@
 mod chapter;
 mod chapter_move;
 mod character;
+mod export;
+mod import;
 mod outline;
 mod part;
 mod placement;
@@ -19,6 +21,8 @@ mod search;
 mod setting;
 mod story;
 mod trash;
+
+pub use export::Exported;
 
 use domain::{
     error::{Current, Entity as Kind},

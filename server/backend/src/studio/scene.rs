@@ -167,7 +167,7 @@ pub(super) async fn positions(
     Ok(scenes)
 }
 
-fn new_row(
+pub(super) fn new_row(
     id: SceneId,
     held: &Held,
     chapter: ChapterId,
