@@ -10,6 +10,7 @@ mod caching;
 mod community;
 mod document;
 mod drafts;
+mod files;
 mod idempotency;
 mod invalidation;
 mod pages;

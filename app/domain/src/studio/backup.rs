@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{SceneStatus, Story};
+use super::{NewCharacter, NewSetting, SceneStatus, Story};
 use crate::text::TITLE;
 
 /// The present form of the document; an older one can be read, a newer one cannot.
@@ -116,6 +116,10 @@ pub struct Backup {
     pub parts: Vec<BackupPart>,
     #[serde(default)]
     pub chapters: Vec<BackupChapter>,
+    #[serde(default)]
+    pub characters: Vec<NewCharacter>,
+    #[serde(default)]
+    pub settings: Vec<NewSetting>,
 }
 
 fn json() -> ImportFormat {
@@ -143,6 +147,10 @@ pub struct Import {
     pub parts: Vec<BackupPart>,
     #[serde(default)]
     pub chapters: Vec<BackupChapter>,
+    #[serde(default)]
+    pub characters: Vec<NewCharacter>,
+    #[serde(default)]
+    pub settings: Vec<NewSetting>,
 }
 
 /// A line of an import that was not taken as it stands.

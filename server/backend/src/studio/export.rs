@@ -14,8 +14,8 @@ use domain::{
     error::{Entity as Kind, Problem},
     id::{SceneId, StoryId},
     studio::{
-        BACKUP_VERSION, Backup, BackupChapter, BackupPart, BackupScene, BackupStory, ExportFormat, ImportFormat,
-        Outline,
+        BACKUP_VERSION, Backup, BackupChapter, BackupPart, BackupScene, BackupStory, Character, ExportFormat,
+        ImportFormat, NewCharacter, NewSetting, Outline, Setting,
     },
     user::User,
 };
@@ -26,7 +26,7 @@ use sea_orm::{
 
 use crate::{
     Backend, Error,
-    entity::{scene, story, word},
+    entity::{character, scene, setting, story, word},
     studio::{outline, own_story, writer},
 };
 
@@ -123,6 +123,8 @@ async fn load(
         story: BackupStory { title: row.title, summary: row.summary, genre: row.genre },
         parts: parts(&outline),
         chapters: chapters(&outline, |scene| scenes.remove(scene.as_str())),
+        characters: characters(snapshot, story).await?,
+        settings: settings(snapshot, story).await?,
     })
 }
 
@@ -185,4 +187,47 @@ fn chapters(outline: &Outline, mut scene: impl FnMut(SceneId) -> Option<BackupSc
         });
     }
     chapters
+}
+
+async fn characters(snapshot: &DatabaseTransaction, story: StoryId) -> Result<Vec<NewCharacter>, Error> {
+    let mut rows = character::Entity::find()
+        .filter(character::Column::StoryId.eq(story.as_str()))
+        .filter(character::Column::DeletedAt.is_null())
+        .all(snapshot)
+        .await?;
+    rows.sort_by(|one, other| (one.position, &one.id).cmp(&(other.position, &other.id)));
+    let of = |row: character::Model| {
+        let Character {
+            name, aliases, role, summary, traits, goal, flaw, backstory, appearance, voice, colour, ..
+        } = row.try_into()?;
+        Ok(NewCharacter {
+            name,
+            aliases: Some(aliases),
+            role: Some(role),
+            summary: Some(summary),
+            traits: Some(traits),
+            goal: Some(goal),
+            flaw: Some(flaw),
+            backstory: Some(backstory),
+            appearance: Some(appearance),
+            voice: Some(voice),
+            colour,
+        })
+    };
+    rows.into_iter().map(of).collect()
+}
+
+async fn settings(snapshot: &DatabaseTransaction, story: StoryId) -> Result<Vec<NewSetting>, Error> {
+    let mut rows = setting::Entity::find()
+        .filter(setting::Column::StoryId.eq(story.as_str()))
+        .filter(setting::Column::DeletedAt.is_null())
+        .all(snapshot)
+        .await?;
+    rows.sort_by(|one, other| (one.position, &one.id).cmp(&(other.position, &other.id)));
+    let of = |row: setting::Model| {
+        let Setting { name, summary, mood, senses, details, .. } = row.try_into()?;
+        let (summary, mood) = (Some(summary), Some(mood));
+        Ok(NewSetting { name, summary, mood, senses: Some(senses), details: Some(details) })
+    };
+    rows.into_iter().map(of).collect()
 }

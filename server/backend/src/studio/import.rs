@@ -20,7 +20,7 @@ use self::{prose::Read, rows::Rows};
 use super::writer;
 use crate::{
     Backend, Error,
-    entity::{chapter, part, scene, scene_revision as revision, story},
+    entity::{chapter, character, part, scene, scene_revision as revision, setting, story},
     limits::Action,
 };
 
@@ -28,6 +28,8 @@ use crate::{
 const MAX_PARTS: usize = 500;
 const MAX_CHAPTERS: usize = 2_000;
 const MAX_SCENES: usize = 10_000;
+/// How many characters, and how many settings.
+const MAX_CAST: usize = 500;
 /// How many rows one statement inserts; SQLite takes some thirty thousand values.
 const ROWS: usize = 500;
 
@@ -75,6 +77,8 @@ fn read(import: Import) -> Result<Read, domain::Error> {
             story: import.story.ok_or_else(|| missing("story"))?,
             parts: import.parts,
             chapters: import.chapters,
+            characters: import.characters,
+            settings: import.settings,
         }),
     };
     if read.backup.format_version > BACKUP_VERSION {
@@ -92,6 +96,8 @@ fn within_limits(backup: &Backup) -> Result<(), domain::Error> {
         ("parts", backup.parts.len(), MAX_PARTS),
         ("chapters", backup.chapters.len(), MAX_CHAPTERS),
         ("scenes", scenes, MAX_SCENES),
+        ("characters", backup.characters.len(), MAX_CAST),
+        ("settings", backup.settings.len(), MAX_CAST),
     ] {
         if count > max {
             return Err(domain::Error::invalid(field, Problem::TooMany { max }));
@@ -111,5 +117,11 @@ async fn insert(transaction: &DatabaseTransaction, rows: Rows) -> Result<(), Err
         )*};
     }
     insert!(part: rows.parts, chapter: rows.chapters, scene: rows.scenes, revision: rows.revisions);
+    for row in rows.characters {
+        character::Entity::insert(row).exec_without_returning(transaction).await?;
+    }
+    for row in rows.settings {
+        setting::Entity::insert(row).exec_without_returning(transaction).await?;
+    }
     Ok(())
 }

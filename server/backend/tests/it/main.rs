@@ -6,6 +6,7 @@ mod support;
 
 mod accounts;
 mod community;
+mod files;
 mod freshness;
 mod idempotency;
 mod limits;

@@ -15,7 +15,7 @@ pub(super) fn render(backup: &Backup, author: &str, now: DateTime<Utc>) -> Resul
     book.set_title(printable(&backup.story.title));
     book.add_author(printable(author));
     // Nobody has said in which language it is written.
-    book.set_lang("und");
+    book.set_languages(vec!["und".to_owned()]);
     book.set_generator("Fictures");
     book.set_toc_name("Contents");
     book.set_modified_date(now);

@@ -65,11 +65,11 @@ fn escaped(line: &str) -> String {
     let text = line.trim_start_matches(' ');
     let indent = &line[..line.len() - text.len()];
     // One that is written so already gets another `amp;`, so that reading takes away exactly what writing added.
-    let is_escaped = text.strip_prefix('&').is_some_and(|rest| rest.trim_start_matches("amp;").starts_with("#35;"));
-    if text.starts_with('#') {
-        format!("{indent}{ESCAPED}{}", &text[1..])
-    } else if is_escaped {
-        format!("{indent}&amp;{}", &text[1..])
+    let is_escaped = |rest: &&str| rest.trim_start_matches("amp;").starts_with("#35;");
+    if let Some(rest) = text.strip_prefix('#') {
+        format!("{indent}{ESCAPED}{rest}")
+    } else if let Some(rest) = text.strip_prefix('&').filter(is_escaped) {
+        format!("{indent}&amp;{rest}")
     } else if text.trim_end() == END_OF_PART {
         format!("{indent}&lt;{}", &text[1..])
     } else {

@@ -5,15 +5,20 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::{
     error::{Error as Refusal, Problem},
-    id::{ChapterId, PartId, SceneId, StoryId, UserId},
+    id::{ChapterId, CharacterId, PartId, SceneId, SettingId, StoryId, UserId},
     studio::{Backup, BackupChapter, BackupPart, BackupScene, NewStory, RevisionKind, Section},
     text::{SCENE, SUMMARY, TITLE},
 };
 
+use sea_orm::ActiveValue::Set;
+
 use crate::{
     Error,
-    entity::{chapter, part, scene, scene_revision as revision, story},
-    studio::{chapter as chapters, placement::STEP, scene as scenes, scene_text::SceneText, story as stories},
+    entity::{chapter, character, part, scene, scene_revision as revision, setting, story},
+    studio::{
+        chapter as chapters, character as characters, placement::STEP, scene as scenes, scene_text::SceneText,
+        setting as settings, story as stories,
+    },
 };
 
 /// Everything that one import inserts.
@@ -23,6 +28,8 @@ pub(super) struct Rows {
     pub(super) chapters: Vec<chapter::Model>,
     pub(super) scenes: Vec<scene::Model>,
     pub(super) revisions: Vec<revision::Model>,
+    pub(super) characters: Vec<character::ActiveModel>,
+    pub(super) settings: Vec<setting::ActiveModel>,
     author: UserId,
     now: DateTime<Utc>,
 }
@@ -35,7 +42,9 @@ impl Rows {
         let new =
             NewStory { title: story.title.clone(), summary: Some(story.summary.clone()), genre: story.genre.clone() };
         let story = stories::new_row(id, author, &new, now)?;
-        let mut rows = Rows { story, parts: vec![], chapters: vec![], scenes: vec![], revisions: vec![], author, now };
+        let (parts, chapters, scenes, revisions) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (characters, settings) = (cast(backup, id, now)?, world(backup, id, now)?);
+        let mut rows = Rows { story, parts, chapters, scenes, revisions, characters, settings, author, now };
         for (section, position) in backup.sections().into_iter().zip(positions()) {
             match section {
                 Section::Part(part, inside) => {
@@ -146,5 +155,43 @@ fn require_whole(backup: &Backup) -> Result<(), Refusal> {
     match unknown {
         Some(index) => Err(Refusal::invalid(&format!("chapters[{index}].partId"), Problem::DoesNotBelong)),
         None => Ok(()),
+    }
+}
+
+fn cast(backup: &Backup, story: StoryId, now: DateTime<Utc>) -> Result<Vec<character::ActiveModel>, Refusal> {
+    let rows = backup.characters.iter().zip(positions()).enumerate().map(|(index, (new, position))| {
+        let written = characters::checked(&new.clone().into()).map_err(|error| within("characters", index, error))?;
+        Ok(character::ActiveModel {
+            id: Set(CharacterId::from_random(rand::random()).to_string()),
+            story_id: Set(story.to_string()),
+            position: Set(position),
+            created_at: Set(now),
+            updated_at: Set(now),
+            ..written
+        })
+    });
+    rows.collect()
+}
+
+fn world(backup: &Backup, story: StoryId, now: DateTime<Utc>) -> Result<Vec<setting::ActiveModel>, Refusal> {
+    let rows = backup.settings.iter().zip(positions()).enumerate().map(|(index, (new, position))| {
+        let written = settings::checked(&new.clone().into()).map_err(|error| within("settings", index, error))?;
+        Ok(setting::ActiveModel {
+            id: Set(SettingId::from_random(rand::random()).to_string()),
+            story_id: Set(story.to_string()),
+            position: Set(position),
+            created_at: Set(now),
+            updated_at: Set(now),
+            ..written
+        })
+    });
+    rows.collect()
+}
+
+/// A refusal with the place in the document before its field.
+fn within(list: &str, index: usize, error: Refusal) -> Refusal {
+    match error {
+        Refusal::Invalid { field, problem } => Refusal::Invalid { field: format!("{list}[{index}].{field}"), problem },
+        other => other,
     }
 }
