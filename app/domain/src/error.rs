@@ -135,6 +135,8 @@ pub enum Problem {
     NotAnExpression,
     /// A place that the text does not have, or two that overlap.
     NotThere,
+    /// Text that is not in the form it is said to be in.
+    Unreadable,
     /// A list that is too long.
     TooMany {
         max: usize,
@@ -159,6 +161,7 @@ impl fmt::Display for Problem {
             Problem::WrongType => f.write_str("has the wrong type"),
             Problem::NotAnExpression => f.write_str("is not a regular expression, or too large a one"),
             Problem::NotThere => f.write_str("are not where they should be, or overlap"),
+            Problem::Unreadable => f.write_str("cannot be read"),
             Problem::TooMany { max } => write!(f, "may be at most {max}"),
             Problem::DoesNotBelong => f.write_str("belongs elsewhere"),
         }

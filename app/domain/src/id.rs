@@ -123,7 +123,7 @@ ids! {
     PostId;
     /// An answer to a post.
     ReplyId;
-    /// A thing in the trash: the id that the story, part, chapter or scene has anyway.
+    /// A thing in the trash: the id that what was removed has anyway.
     TrashId;
 }
 

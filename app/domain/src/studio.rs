@@ -2,6 +2,7 @@
 //!
 //! A `version` starts at 1 and grows with every accepted edit; an edit names the version it was made from.
 
+mod backup;
 mod chapter;
 mod character;
 mod scene;
@@ -11,6 +12,10 @@ mod spot;
 mod story;
 mod trash;
 
+pub use backup::{
+    BACKUP_VERSION, Backup, BackupChapter, BackupPart, BackupScene, BackupStory, ExportFormat, Import, ImportFormat,
+    ImportWarning, Imported, Section,
+};
 pub use chapter::{
     Chapter, ChapterAnswer, ChapterEdit, ChapterMove, ChapterStatus, NewChapter, NewPart, Part, PartAnswer, PartEdit,
 };

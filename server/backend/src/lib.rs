@@ -48,6 +48,7 @@ use std::{fmt, sync::Arc};
 pub use accounts::SignedIn;
 pub use config::{Config, Process, RateLimits};
 pub use error::{Error, OpenError};
+pub use studio::Exported;
 pub use upkeep::Tidied;
 pub use visitor::{CookieChange, NotAToken, SessionSlot, SessionToken, Visitor};
 

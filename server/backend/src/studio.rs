@@ -7,6 +7,8 @@
 mod chapter;
 mod chapter_move;
 mod character;
+mod export;
+mod import;
 mod outline;
 mod part;
 mod placement;
@@ -20,6 +22,8 @@ mod setting;
 mod story;
 mod structure;
 mod trash;
+
+pub use export::Exported;
 
 use domain::{
     error::{Current, Entity as Kind},

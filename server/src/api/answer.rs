@@ -3,6 +3,7 @@
 //! A handler returns an [`Answer`] of one of four kinds. The kind says what is sent and how it is cached; its type
 //! parameter is the body, for the document as well as for the compiler.
 
+mod file;
 mod located;
 
 use std::marker::PhantomData;
@@ -25,6 +26,7 @@ use serde::Serialize;
 use super::Problem;
 use crate::router::Server;
 
+pub(crate) use file::File;
 pub(crate) use located::Located;
 
 /// What every handler returns.

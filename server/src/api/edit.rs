@@ -6,8 +6,8 @@ use domain::{
     error::Problem as Wrong,
     reading::NewProgress,
     studio::{
-        ChapterEdit, ChapterMove, CharacterEdit, NewChapter, NewCharacter, NewPart, NewScene, NewSetting, NewStory,
-        PartEdit, Replace, SceneEdit, SceneMove, SettingEdit, StoryEdit,
+        ChapterEdit, ChapterMove, CharacterEdit, Import, NewChapter, NewCharacter, NewPart, NewScene, NewSetting,
+        NewStory, PartEdit, Replace, SceneEdit, SceneMove, SettingEdit, StoryEdit,
     },
     user::{Credentials, NewAccount},
 };
@@ -72,6 +72,10 @@ macro_rules! bounded_as_notes {
 }
 
 bounded_as_notes!(NewCharacter, CharacterEdit, NewSetting, SettingEdit);
+
+impl Bounded for Import {
+    const MAX_BYTES: usize = MAX_TEXT_BYTES;
+}
 
 impl Bounded for Replace {
     const MAX_BYTES: usize = MAX_TEXT_BYTES;

@@ -5,7 +5,8 @@ use domain::{
     id::StoryId,
     page::{Cursor, Page},
     reading::{NovelsQuery, Sort},
-    studio, text,
+    studio::{self, ExportFormat},
+    text,
 };
 use http::request::Parts;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -101,6 +102,30 @@ impl<S: Sync> FromRequestParts<S> for Search {
         };
         // Whether `q` is a good one is said to the author alone.
         Ok(Search(search))
+    }
+}
+
+/// In which form a story leaves: `?format=`; absent is Markdown.
+pub(crate) struct Format(pub(crate) ExportFormat);
+
+#[derive(Deserialize)]
+struct FormatParams {
+    format: Option<String>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Format {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let FormatParams { format } = params(parts).await?;
+        match present(format).as_deref() {
+            None | Some("markdown") => Ok(Format(ExportFormat::Markdown)),
+            Some("html") => Ok(Format(ExportFormat::Html)),
+            Some("txt") => Ok(Format(ExportFormat::Txt)),
+            Some("epub") => Ok(Format(ExportFormat::Epub)),
+            Some("json") => Ok(Format(ExportFormat::Json)),
+            Some(_) => Err(Problem::malformed("The format is not one of the allowed values.").blame("format")),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod chapters;
 mod characters;
+mod files;
 mod parts;
 mod revisions;
 mod scenes;
@@ -25,4 +26,5 @@ pub(crate) fn router() -> ApiRouter<Server> {
         .merge(settings::router())
         .merge(trash::router())
         .merge(search::router())
+        .merge(files::router())
 }

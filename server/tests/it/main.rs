@@ -11,6 +11,7 @@ mod community;
 mod document;
 mod drafts;
 mod guide;
+mod files;
 mod idempotency;
 mod invalidation;
 mod malformed;

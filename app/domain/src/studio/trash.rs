@@ -20,6 +20,8 @@ pub enum TrashKind {
     Part,
     Chapter,
     Scene,
+    Character,
+    Setting,
 }
 
 /// Something that was removed, with all that went with it. `id` is what restoring takes.
@@ -41,6 +43,10 @@ pub struct TrashItem {
     pub chapter_count: i64,
     /// How many scenes went with it, itself not counted.
     pub scene_count: i64,
+    /// How many characters went with it, itself not counted.
+    pub character_count: i64,
+    /// How many settings went with it, itself not counted.
+    pub setting_count: i64,
     /// The words of all scenes that went, itself counted.
     pub word_count: i64,
 }

@@ -166,7 +166,7 @@ async fn positions_in(connection: &impl ConnectionTrait, part: PartId) -> Result
     Ok(positions.into_tuple().all(connection).await?)
 }
 
-fn new_row(
+pub(super) fn new_row(
     id: ChapterId,
     story: StoryId,
     part: Option<PartId>,

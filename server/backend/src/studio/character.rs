@@ -139,7 +139,7 @@ async fn positions(connection: &impl ConnectionTrait, story: StoryId) -> Result<
 }
 
 /// The fields that an edit names, checked; of a new one, the tables know what the others are.
-fn checked(edit: &CharacterEdit) -> Result<character::ActiveModel, domain::Error> {
+pub(super) fn checked(edit: &CharacterEdit) -> Result<character::ActiveModel, domain::Error> {
     let mut changes = character::ActiveModel::default();
     if let Some(name) = &edit.name {
         changes.name = Set(NAME.check("name", name)?);

@@ -3,7 +3,7 @@
 use domain::{
     cache::{Change, Key, Saved},
     error::{Current, Entity as Kind},
-    id::{ChapterId, SceneId},
+    id::{ChapterId, SceneId, StoryId},
     studio::{NewScene, Scene, SceneAnswer, SceneEdit, SceneStatus, Scenes},
     text::{SCENE, SUMMARY, TITLE},
     user::User,
@@ -59,10 +59,10 @@ impl Backend {
         let story = self.story_of_chapter(chapter).await?;
         let (id, now) = (SceneId::from_random(rand::random()), self.time.now());
         self.write(async |transaction| {
-            let held = Held::take(transaction, author, story, Kind::Chapter).await?;
+            Held::take(transaction, author, story, Kind::Chapter).await?;
             live_chapter(transaction, story, chapter).await?;
             let position = placement::behind(positions(transaction, chapter).await?.into_iter().map(|(_, at)| at));
-            let row = new_row(id, &held, chapter, &text, position, now);
+            let row = new_row(id, story, chapter, &text, position, now);
             scene::Entity::insert(row.clone().into_active_model()).exec_without_returning(transaction).await?;
             text.keep(transaction, id, 0, author, now).await?;
             structure::count(transaction, story).await?;
@@ -169,9 +169,9 @@ pub(super) async fn positions(
     Ok(scenes)
 }
 
-fn new_row(
+pub(super) fn new_row(
     id: SceneId,
-    held: &Held,
+    story: StoryId,
     chapter: ChapterId,
     text: &SceneText,
     position: i64,
@@ -179,7 +179,7 @@ fn new_row(
 ) -> scene::Model {
     scene::Model {
         id: id.to_string(),
-        story_id: held.story.to_string(),
+        story_id: story.to_string(),
         chapter_id: chapter.to_string(),
         title: text.title.clone(),
         body: text.content.clone(),

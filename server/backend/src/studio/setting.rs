@@ -134,7 +134,7 @@ async fn positions(connection: &impl ConnectionTrait, story: StoryId) -> Result<
 }
 
 /// The fields that an edit names, checked; of a new one, the tables know what the others are.
-fn checked(edit: &SettingEdit) -> Result<setting::ActiveModel, domain::Error> {
+pub(super) fn checked(edit: &SettingEdit) -> Result<setting::ActiveModel, domain::Error> {
     let mut changes = setting::ActiveModel::default();
     if let Some(name) = &edit.name {
         changes.name = Set(NAME.check("name", name)?);

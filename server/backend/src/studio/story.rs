@@ -91,7 +91,7 @@ impl Backend {
     }
 }
 
-fn new_row(id: StoryId, author: UserId, new: &NewStory, now: DateTime<Utc>) -> Result<story::Model, Error> {
+pub(super) fn new_row(id: StoryId, author: UserId, new: &NewStory, now: DateTime<Utc>) -> Result<story::Model, Error> {
     Ok(story::Model {
         id: id.to_string(),
         author_id: author.to_string(),

@@ -7,6 +7,7 @@ mod support;
 mod accounts;
 mod community;
 mod coverage;
+mod files;
 mod freshness;
 mod histories;
 mod idempotency;

@@ -6,7 +6,9 @@ use domain::{
     Error,
     error::Entity as Kind,
     id::{PartId, TrashId},
-    studio::{ChapterMove, NewChapter, NewPart, Outline, Scenes, Story, TrashItem, TrashKind},
+    studio::{
+        ChapterMove, NewChapter, NewCharacter, NewPart, NewSetting, Outline, Scenes, Story, TrashItem, TrashKind,
+    },
     user::{Role, User},
 };
 use proptest::{
@@ -177,6 +179,31 @@ on_both_databases! {
         assert_eq!(won, 1);
         assert_not_found(fixture.backend.restore(&draft.author, item(draft.scene)).await, Kind::TrashItem);
         assert_not_found(fixture.backend.restore(&draft.author, TrashId::from_random([9; 21])).await, Kind::TrashItem);
+    }
+
+    async fn people_and_places_come_back_alone_and_with_their_story(fixture) {
+        let draft = fixture.draft("text").await;
+        let (backend, author) = (&fixture.backend, &draft.author);
+        let mira = NewCharacter { name: "Mira".into(), ..NewCharacter::default() };
+        let mira = backend.add_character(author, draft.story, mira).await.unwrap().value().clone();
+        let pier = NewSetting { name: "The pier".into(), ..NewSetting::default() };
+        let pier = backend.add_setting(author, draft.story, pier).await.unwrap().value().clone();
+
+        backend.delete_character(author, mira.id, None).await.unwrap();
+        fixture.tick();
+        backend.delete_setting(author, pier.id, None).await.unwrap();
+        let kinds: Vec<_> = trash(fixture, author).await.into_iter().map(|item| (item.kind, item.title)).collect();
+        assert_eq!(kinds, [(TrashKind::Setting, "The pier".into()), (TrashKind::Character, "Mira".into())]);
+        restore(fixture, author, mira.id).await;
+        restore(fixture, author, pier.id).await;
+        backend.delete_story(author, draft.story, None).await.unwrap();
+        let gone = trash(fixture, author).await.remove(0);
+        assert_eq!((gone.character_count, gone.setting_count), (1, 1));
+        assert_not_found(backend.restore(author, item(mira.id)).await, Kind::TrashItem);
+        restore(fixture, author, draft.story).await;
+
+        assert_eq!(value(backend.characters(author, draft.story).await.unwrap()).characters, [mira]);
+        assert_eq!(value(backend.settings(author, draft.story).await.unwrap()).settings, [pier]);
     }
 
     async fn the_trash_of_others_holds_nothing(fixture) {

@@ -2,7 +2,7 @@
 
 use domain::{
     community::{PostAnswer, ReplyAnswer},
-    studio::{ChapterAnswer, CharacterAnswer, PartAnswer, SceneAnswer, SettingAnswer, StoryAnswer},
+    studio::{ChapterAnswer, CharacterAnswer, Imported, PartAnswer, SceneAnswer, SettingAnswer, StoryAnswer},
 };
 
 /// Something with an address of its own.
@@ -31,6 +31,7 @@ macro_rules! located {
 }
 
 located! {
+    Imported.story at "/studio/api/story/{id}";
     StoryAnswer.story at "/studio/api/story/{id}";
     PartAnswer.part at "/studio/api/parts/{id}";
     ChapterAnswer.chapter at "/studio/api/chapters/{id}";

@@ -12,7 +12,7 @@ use domain::{
     id::StoryId,
     page::{Cursor, MAX_LIMIT},
     reading::Sort,
-    studio::QUERY,
+    studio::{ExportFormat, QUERY},
     text,
 };
 use indexmap::IndexMap;
@@ -24,7 +24,7 @@ use crate::api::{
     edit::{Edit, IfMatch},
     json::{Bounded, Json, Optional},
     path::{CacheKey, Id, Nth},
-    query::{Entries, Novels, Posts, Search},
+    query::{Entries, Format, Novels, Posts, Search},
     visitor::{Anyone, Developer, Member, Writer},
 };
 
@@ -177,6 +177,17 @@ impl OperationInput for Search {
         ] {
             in_query(operation, name, sentence, json_schema!({ "type": "boolean" }));
         }
+    }
+
+    fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Refusals {
+        refusals(ctx, &[400])
+    }
+}
+
+impl OperationInput for Format {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        let schema = ctx.schema.subschema_for::<ExportFormat>();
+        in_query(operation, "format", "In which form.", schema);
     }
 
     fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Refusals {

@@ -7,7 +7,7 @@ use aide::{
         Header, HeaderStyle, MediaType, Operation, ParameterSchemaOrContent, ReferenceOr, Response as Described,
     },
 };
-use domain::user::UserAnswer;
+use domain::{studio::Backup, user::UserAnswer};
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::{Map, Value, json};
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::api::{
     Problem,
-    answer::{Created, Done, Located, Plain, Shown, SignedUp, Stored},
+    answer::{Created, Done, File, Located, Plain, Shown, SignedUp, Stored},
 };
 
 /// Where a described answer keeps what its links are made of, until all routes are known.
@@ -66,6 +66,20 @@ impl<T: JsonSchema> OperationOutput for Plain<T> {
 
     fn inferred_responses(ctx: &mut GenContext, _: &mut Operation) -> Answers {
         vec![(Some(200), json_of::<T>(ctx, "How it stands now; never cached."))]
+    }
+}
+
+impl OperationOutput for File {
+    type Inner = Backup;
+
+    fn inferred_responses(ctx: &mut GenContext, _: &mut Operation) -> Answers {
+        let mut content = json(ctx.schema.subschema_for::<Backup>());
+        for kind in ["text/markdown", "text/html", "text/plain", "application/epub+zip"] {
+            let schema = Some(schema_object(json_schema!({ "type": "string" })));
+            content.insert(kind.to_owned(), MediaType { schema, ..MediaType::default() });
+        }
+        let headers = headers(&[("Content-Disposition", "A name for the file, made of the title.", true)]);
+        vec![(Some(200), Described { description: "The file.".to_owned(), content, headers, ..Described::default() })]
     }
 }
 

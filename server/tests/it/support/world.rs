@@ -131,6 +131,7 @@ impl Things {
             "postStudioChaptersByIdMove" => json!({ "index": 0 }),
             "postStudioScenesByIdMove" => json!({ "chapterId": self.chapter, "index": 0 }),
             "postStudioScenesByIdRevisionsByNRestore" => json!({ "version": 1 }),
+            "postStudioStoriesImport" => json!({ "format": "markdown", "text": "# Another" }),
             "postStudioStoryByIdReplace" => {
                 let hit = json!({
                     "sceneId": self.scene, "chapterId": self.chapter, "sceneTitle": "", "version": 1,

@@ -18,7 +18,7 @@ use sea_orm::{
 
 use crate::{
     Backend, Error,
-    entity::{chapter, id, part, scene, story},
+    entity::{chapter, character, id, part, scene, setting, story},
     studio::{require_own, writer},
 };
 
@@ -87,6 +87,12 @@ impl Scope {
         for row in self.of(scenes(), words).all(snapshot).await? {
             items.add(TrashKind::Scene, row)?;
         }
+        for row in self.of(characters(), none()).all(snapshot).await? {
+            items.add(TrashKind::Character, row)?;
+        }
+        for row in self.of(settings(), none()).all(snapshot).await? {
+            items.add(TrashKind::Setting, row)?;
+        }
         Ok(items.newest_first())
     }
 
@@ -132,6 +138,18 @@ fn scenes() -> Select<scene::Entity> {
     gone.join(JoinType::InnerJoin, scene::Relation::Story.def()).filter(DeletedAt.is_not_null())
 }
 
+fn characters() -> Select<character::Entity> {
+    use character::Column::{DeletedAt, Id, Name, TrashBatchId};
+    let gone = character::Entity::find().select_only().columns([Id, DeletedAt, TrashBatchId]).column_as(Name, "title");
+    gone.join(JoinType::InnerJoin, character::Relation::Story.def()).filter(DeletedAt.is_not_null())
+}
+
+fn settings() -> Select<setting::Entity> {
+    use setting::Column::{DeletedAt, Id, Name, TrashBatchId};
+    let gone = setting::Entity::find().select_only().columns([Id, DeletedAt, TrashBatchId]).column_as(Name, "title");
+    gone.join(JoinType::InnerJoin, setting::Relation::Story.def()).filter(DeletedAt.is_not_null())
+}
+
 /// The items found so far.
 struct Items {
     now: DateTime<Utc>,
@@ -148,6 +166,8 @@ impl Items {
                 TrashKind::Part => item.part_count += 1,
                 TrashKind::Chapter => item.chapter_count += 1,
                 TrashKind::Scene => item.scene_count += 1,
+                TrashKind::Character => item.character_count += 1,
+                TrashKind::Setting => item.setting_count += 1,
             }
             item.word_count += row.word_count;
             return Ok(());
@@ -164,6 +184,8 @@ impl Items {
             part_count: 0,
             chapter_count: 0,
             scene_count: 0,
+            character_count: 0,
+            setting_count: 0,
             word_count: row.word_count,
         });
         Ok(())

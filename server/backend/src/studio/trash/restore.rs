@@ -6,7 +6,7 @@
 use domain::{
     cache::{Change, Saved},
     error::Entity as Kind,
-    id::{ChapterId, PartId, SceneId, StoryId, TrashId, UserId},
+    id::{ChapterId, CharacterId, PartId, SceneId, SettingId, StoryId, TrashId, UserId},
     studio::{Restored, TrashKind},
     user::User,
 };
@@ -62,6 +62,8 @@ enum Within {
     Story(PartId),
     Part(ChapterId, Option<String>),
     Chapter(SceneId, ChapterId),
+    Cast(CharacterId),
+    World(SettingId),
 }
 
 impl Item {
@@ -82,6 +84,14 @@ impl Item {
         if let Some(row) = part::Entity::find_by_id(key).one(transaction).await? {
             return new(TrashKind::Part, row.title, id(&row.story_id)?, row.trash_batch_id, Within::Story(id(key)?));
         }
+        if let Some(row) = character::Entity::find_by_id(key).one(transaction).await? {
+            let story = id(&row.story_id)?;
+            return new(TrashKind::Character, row.name, story, row.trash_batch_id, Within::Cast(id(key)?));
+        }
+        if let Some(row) = setting::Entity::find_by_id(key).one(transaction).await? {
+            let story = id(&row.story_id)?;
+            return new(TrashKind::Setting, row.name, story, row.trash_batch_id, Within::World(id(key)?));
+        }
         let row = story::Entity::find_by_id(key).one(transaction).await?.ok_or(MISSING)?;
         let story = id(key)?;
         new(TrashKind::Story, row.title, story, row.trash_batch_id, Within::Shelf(story))
@@ -92,7 +102,7 @@ impl Item {
     async fn require_place(&self, transaction: &DatabaseTransaction, story: &story::Model) -> Result<(), Error> {
         let (chapter, part) = match &self.within {
             Within::Shelf(_) => return Ok(()),
-            Within::Story(_) => (None, None),
+            Within::Story(_) | Within::Cast(_) | Within::World(_) => (None, None),
             Within::Part(_, part) => (None, part.clone()),
             Within::Chapter(_, chapter) => {
                 let chapter = chapter::Entity::find_by_id(chapter.as_str()).one(transaction).await?.ok_or(MISSING)?;
@@ -129,6 +139,8 @@ impl Item {
                 Change::ChapterRestored { chapter, story, author, scenes }
             }
             Within::Chapter(scene, chapter) => Change::SceneRestored { scene, chapter, story },
+            Within::Cast(character) => Change::Character { character, story },
+            Within::World(setting) => Change::Setting { setting, story },
         })
     }
 }
