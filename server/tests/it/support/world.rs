@@ -30,6 +30,8 @@ pub(crate) struct Things {
     scene: String,
     post: String,
     reply: String,
+    character: String,
+    setting: String,
     /// A scene that was thrown away.
     trash: String,
 }
@@ -58,13 +60,16 @@ impl World {
         let scene = json!({ "title": SECRET, "content": SECRET });
         let scene = ana.create(&format!("/studio/api/chapters/{chapter}/scenes"), scene, "scene").await;
         let trash = ana.create(&format!("/studio/api/chapters/{chapter}/scenes"), title(), "scene").await;
+        let name = || json!({ "name": SECRET });
+        let character = ana.create(&format!("/studio/api/story/{story}/characters"), name(), "character").await;
+        let setting = ana.create(&format!("/studio/api/story/{story}/settings"), name(), "setting").await;
         ana.delete(&format!("/studio/api/scenes/{trash}")).await.assert_status(200);
         ana.put(&format!("/studio/api/story/{story}/publication")).await.assert_status(200);
         let post = json!({ "storyId": story, "title": SECRET, "content": SECRET });
         let post = ana.create("/community/api/posts", post, "post").await;
         let reply = json!({ "content": SECRET });
         let reply = ana.create(&format!("/community/api/posts/{post}/replies"), reply, "reply").await;
-        Things { story, part, chapter, scene, post, reply, trash }
+        Things { story, part, chapter, scene, post, reply, character, setting, trash }
     }
 
     /// All that is stored, but for what a mere visit leaves.
@@ -100,6 +105,8 @@ impl Things {
             ("/scenes/{id}", &self.scene),
             ("/posts/{id}", &self.post),
             ("/replies/{id}", &self.reply),
+            ("/characters/{id}", &self.character),
+            ("/settings/{id}", &self.setting),
             ("/trash/{id}", &self.trash),
         ];
         let filled = id.iter().fold(path, |path, (template, id)| path.replace(template, &template.replace("{id}", id)));
@@ -128,6 +135,9 @@ impl Things {
             | "patchStudioChaptersById"
             | "patchStudioScenesById"
             | "patchCommunityPostsById" => edit,
+            "postStudioStoryByIdCharacters" | "postStudioStoryByIdSettings" => json!({ "name": "Another" }),
+            "patchStudioCharactersById" | "patchStudioSettingsById" => json!({ "name": "Another", "version": 1 }),
+            "putNovelsStoryByIdProgress" => json!({ "chapterId": self.chapter, "sceneId": self.scene }),
             "postStudioChaptersByIdMove" => json!({ "index": 0 }),
             "postStudioScenesByIdMove" => json!({ "chapterId": self.chapter, "index": 0 }),
             "postStudioScenesByIdRevisionsByNRestore" => json!({ "version": 1 }),
@@ -137,7 +147,7 @@ impl Things {
                     "sceneId": self.scene, "chapterId": self.chapter, "sceneTitle": "", "version": 1,
                     "field": "content", "start": 0, "length": SECRET.len(), "before": "", "match": SECRET, "after": "",
                 });
-                json!({ "query": "Sea", "replacement": "Another", "hits": [hit] })
+                json!({ "query": SECRET, "replacement": "Another", "hits": [hit] })
             }
             "postCommunityPosts" => json!({ "storyId": self.story, "title": "Another", "content": "Another." }),
             "postCommunityPostsByIdReplies" => json!({ "content": "Another." }),

@@ -4,15 +4,19 @@ use backend::Error;
 use domain::{
     cache::{Change, Plan, Saved},
     community::{LikeWish, NewPost, NewReply, PostEdit, ReplyEdit},
-    id::{ChapterId, PartId, PostId, ReplyId, SceneId, StoryId},
-    studio::{ChapterMove, NewChapter, NewPart, NewScene, NewStory, PartEdit, SceneMove, StoryEdit},
+    id::{ChapterId, CharacterId, PartId, PostId, ReplyId, SceneId, SettingId, StoryId},
+    reading::NewProgress,
+    studio::{
+        ChapterMove, CharacterEdit, NewChapter, NewCharacter, NewPart, NewScene, NewSetting, NewStory, PartEdit,
+        Replace, SceneMove, Search, SettingEdit, StoryEdit,
+    },
     user::{Role, User},
 };
 
 use crate::support::{Draft, Fixture, content};
 
 /// The rows of the matrix.
-pub(super) const CHANGES: [&str; 32] = [
+pub(super) const CHANGES: [&str; 40] = [
     "create a story",
     "edit a story",
     "delete a story",
@@ -37,6 +41,14 @@ pub(super) const CHANGES: [&str; 32] = [
     "move a scene to another chapter",
     "delete a scene",
     "restore a scene",
+    "replace words",
+    "add a character",
+    "edit a character",
+    "delete a character",
+    "add a setting",
+    "edit a setting",
+    "delete a setting",
+    "read on",
     "write a post",
     "edit a post",
     "delete a post",
@@ -58,6 +70,8 @@ pub(super) struct Scenery {
     second_chapter: ChapterId,
     pub(super) scene: SceneId,
     second_scene: SceneId,
+    pub(super) character: CharacterId,
+    pub(super) setting: SettingId,
     pub(super) post: PostId,
     reply: ReplyId,
     pub(super) other: Draft,
@@ -70,14 +84,30 @@ impl Scenery {
         let part = saved(backend.add_part(&author, story, NewPart { title: "North".into(), summary: None }).await).id;
         let second_chapter = fixture.add_chapter(&author, story, "Two").await;
         let second_scene = fixture.add_scene(&author, chapter, "more text").await.id;
-        let into = ChapterMove { part_id: Some(part), index: 1 };
+        let into = ChapterMove::to_index(Some(part), 1);
         saved(backend.move_chapter(&author, second_chapter, into).await);
+        let character = saved(backend.add_character(&author, story, new_character()).await).id;
+        let setting = saved(backend.add_setting(&author, story, new_setting()).await).id;
         saved(backend.publish_story(&author, story).await);
         let post = saved(backend.add_post(&author, new_post(story)).await).id;
         let reply = saved(backend.add_reply(&author, post, new_reply()).await).id;
         let other = fixture.novel("another text").await;
         saved(backend.add_post(&other.author, new_post(other.story)).await);
-        Scenery { author, reader, story, part, chapter, second_chapter, scene, second_scene, post, reply, other }
+        Scenery {
+            author,
+            reader,
+            story,
+            part,
+            chapter,
+            second_chapter,
+            scene,
+            second_scene,
+            character,
+            setting,
+            post,
+            reply,
+            other,
+        }
     }
 }
 
@@ -87,6 +117,14 @@ fn new_post(story: StoryId) -> NewPost {
 
 fn new_reply() -> NewReply {
     NewReply { content: "Words.".into(), parent_reply_id: None }
+}
+
+fn new_character() -> NewCharacter {
+    serde_json::from_str(r#"{"name":"Ada"}"#).expect("a character needs a name and no more")
+}
+
+fn new_setting() -> NewSetting {
+    serde_json::from_str(r#"{"name":"The pound"}"#).expect("a place needs a name and no more")
 }
 
 fn saved<T: Clone>(outcome: Result<Saved<T>, Error>) -> T {
@@ -120,6 +158,7 @@ pub(super) async fn perform(fixture: &Fixture, scenery: &Scenery, change: &str) 
         to_story(fixture, scenery, change).await,
         to_part_or_chapter(fixture, scenery, change).await,
         to_scene(fixture, scenery, change).await,
+        to_notes(fixture, scenery, change).await,
         to_talk(fixture, scenery, change).await,
     ];
     plans.into_iter().flatten().next().unwrap_or_else(|| panic!("say here how to {change}"))
@@ -168,7 +207,7 @@ async fn to_part_or_chapter(fixture: &Fixture, scenery: &Scenery, change: &str) 
             let edit = domain::studio::ChapterEdit { title: Some("First".into()), summary: None, version: Some(1) };
             plan(backend.edit_chapter(author, *chapter, edit).await)
         }
-        "move a chapter" => plan(backend.move_chapter(author, *chapter, ChapterMove { part_id: None, index: 1 }).await),
+        "move a chapter" => plan(backend.move_chapter(author, *chapter, ChapterMove::to_index(None, 1)).await),
         "delete a chapter" => plan(backend.delete_chapter(author, *chapter, None).await),
         "restore a chapter" => plan(backend.restore(author, trashed(chapter.as_str())).await),
         "publish a chapter" => plan(backend.publish_chapter(author, *chapter).await),
@@ -188,13 +227,44 @@ async fn to_scene(fixture: &Fixture, scenery: &Scenery, change: &str) -> Option<
         "save a scene" => plan(backend.edit_scene(author, *scene, content(1, "new text")).await),
         "restore a revision" => plan(backend.restore_revision(author, *scene, 1, Some(2)).await),
         "move a scene within its chapter" => {
-            plan(backend.move_scene(author, *second_scene, SceneMove { chapter_id: *chapter, index: 0 }).await)
+            plan(backend.move_scene(author, *second_scene, SceneMove::to_index(*chapter, 0)).await)
         }
         "move a scene to another chapter" => {
-            plan(backend.move_scene(author, *scene, SceneMove { chapter_id: *second_chapter, index: 0 }).await)
+            plan(backend.move_scene(author, *scene, SceneMove::to_index(*second_chapter, 0)).await)
         }
         "delete a scene" => plan(backend.delete_scene(author, *scene, None).await),
         "restore a scene" => plan(backend.restore(author, trashed(scene.as_str())).await),
+        _ => return None,
+    })
+}
+
+async fn to_notes(fixture: &Fixture, scenery: &Scenery, change: &str) -> Option<Plan> {
+    let Scenery { author, reader, story, chapter, character, setting, .. } = scenery;
+    let backend = &fixture.backend;
+    Some(match change {
+        "add a character" => plan(backend.add_character(author, *story, new_character()).await),
+        "edit a character" => {
+            let edit = CharacterEdit { name: Some("Eve".into()), version: Some(1), ..CharacterEdit::default() };
+            plan(backend.edit_character(author, *character, edit).await)
+        }
+        "delete a character" => plan(backend.delete_character(author, *character, None).await),
+        "add a setting" => plan(backend.add_setting(author, *story, new_setting()).await),
+        "edit a setting" => {
+            let edit = SettingEdit { name: Some("The quay".into()), version: Some(1), ..SettingEdit::default() };
+            plan(backend.edit_setting(author, *setting, edit).await)
+        }
+        "delete a setting" => plan(backend.delete_setting(author, *setting, None).await),
+        "replace words" => {
+            let search = Search { query: "text".into(), case: false, word: false, regex: false };
+            let hits = backend.search(author, *story, search).await.expect("can be searched").hits;
+            let [query, replacement] = ["text".into(), "words".into()];
+            let wish = Replace { query, replacement, hits, case: false, word: false, regex: false };
+            plan(backend.replace(author, *story, wish).await)
+        }
+        "read on" => {
+            let place = NewProgress { chapter_id: *chapter, scene_id: None };
+            plan(backend.read_to(reader, *story, place).await)
+        }
         _ => return None,
     })
 }
@@ -250,8 +320,10 @@ fn rows(change: &Change) -> &'static [&'static str] {
         Change::SceneRestored { .. } => &["restore a scene"],
         Change::SceneMoved { .. } => &["move a scene within its chapter", "move a scene to another chapter"],
         Change::SceneDeleted { .. } => &["delete a scene"],
-        // No use case performs these.
-        Change::ScenesReplaced { .. } | Change::Character { .. } | Change::Setting { .. } => &[],
+        Change::ScenesReplaced { .. } => &["replace words"],
+        Change::Character { .. } => &["add a character", "edit a character", "delete a character"],
+        Change::Setting { .. } => &["add a setting", "edit a setting", "delete a setting"],
+        Change::Progress { .. } => &["read on"],
         Change::Post { .. } => &["write a post", "edit a post"],
         Change::PostDeleted { .. } => &["delete a post"],
         Change::Liked { .. } => &["like a post", "unlike a post"],

@@ -13,13 +13,17 @@ use domain::{
 use super::changes::Scenery;
 
 /// The columns of the matrix. Those that begin with “other” show a story that has nothing to do with the change.
-pub(super) const VIEWS: [&str; 23] = [
+pub(super) const VIEWS: [&str; 28] = [
     "shelf",
     "story",
     "outline",
     "chapter",
     "scenes",
     "scene",
+    "characters",
+    "character",
+    "settings",
+    "setting",
     "novels",
     "popular novels",
     "novel",
@@ -32,6 +36,7 @@ pub(super) const VIEWS: [&str; 23] = [
     "post",
     "own post",
     "replies",
+    "progress",
     "other shelf",
     "other outline",
     "other novel",
@@ -70,7 +75,7 @@ fn has_one_of(key: &Key, plan: &Plan) -> bool {
 
 /// Reads the view of this name; none if it is not found.
 pub(super) async fn read(backend: &Backend, scenery: &Scenery, view: &str) -> Option<Seen> {
-    let Scenery { author, reader, story, chapter, scene, post, other, .. } = scenery;
+    let Scenery { author, reader, story, chapter, scene, character, setting, post, other, .. } = scenery;
     let popular = NovelsQuery { sort: Sort::Popular, ..NovelsQuery::first() };
     match view {
         "shelf" => seen(backend.stories(author).await),
@@ -79,6 +84,10 @@ pub(super) async fn read(backend: &Backend, scenery: &Scenery, view: &str) -> Op
         "chapter" => seen(backend.chapter(author, *chapter).await),
         "scenes" => seen(backend.scenes(author, *chapter).await),
         "scene" => seen(backend.scene(author, *scene).await),
+        "characters" => seen(backend.characters(author, *story).await),
+        "character" => seen(backend.character(author, *character).await),
+        "settings" => seen(backend.settings(author, *story).await),
+        "setting" => seen(backend.setting(author, *setting).await),
         "novels" => seen(backend.novels(NovelsQuery::first()).await),
         "popular novels" => seen(backend.novels(popular).await),
         "novel" => seen(backend.novel(*story).await),
@@ -91,6 +100,7 @@ pub(super) async fn read(backend: &Backend, scenery: &Scenery, view: &str) -> Op
         "post" => seen(backend.post(None, *post).await).map(|post| post.relying_on(Key::Novel(*story))),
         "own post" => seen(backend.post(Some(reader), *post).await).map(|post| post.relying_on(Key::Novel(*story))),
         "replies" => seen(backend.replies(*post).await).map(|replies| replies.relying_on(Key::Novel(*story))),
+        "progress" => seen(backend.progress(reader, *story).await),
         "other shelf" => seen(backend.stories(&other.author).await),
         "other outline" => seen(backend.outline(&other.author, other.story).await),
         "other novel" => seen(backend.novel(other.story).await),
@@ -122,6 +132,11 @@ fn column(key: &Key) -> &'static str {
         Key::Chapter { .. } => "chapter",
         Key::ChapterScenes { .. } => "scenes",
         Key::Scene { .. } => "scene",
+        Key::Characters { .. } => "characters",
+        Key::Character { .. } => "character",
+        Key::Settings { .. } => "settings",
+        Key::Setting { .. } => "setting",
+        Key::Progress { .. } => "progress",
         Key::Novels(NovelsQuery { sort: Sort::Latest, .. }) => "novels",
         Key::Novels(NovelsQuery { sort: Sort::Popular, .. }) => "popular novels",
         Key::Novel(_) => "novel",
