@@ -1,7 +1,8 @@
 //! Loads that are under way, so that concurrent misses of one view share one.
 //!
-//! A flight is known by its key *and* the generations its readers saw. A reader that starts after a write sees other
-//! generations, so it never joins a load from before.
+//! A flight is known by its key *and* the epoch and the generations its readers saw. A reader that starts after a write
+//! sees other generations, so it never joins a load from before. The epoch counts because a store that comes back with
+//! an old copy of its data comes back with old generations, too.
 
 use std::{
     collections::HashMap,
@@ -13,7 +14,7 @@ use tokio::sync::OnceCell;
 
 use super::{entry::Answer, store::Generation};
 
-type Name = (Key, Vec<Generation>);
+type Name = (Key, u32, Vec<Generation>);
 type Cell = OnceCell<Answer>;
 
 /// The loads under way.
@@ -28,9 +29,9 @@ pub(super) struct Seat<'a> {
 }
 
 impl Flights {
-    /// Joins the load of `key` under `generations`, or begins it.
-    pub(super) fn join(&self, key: &Key, generations: &[Generation]) -> Seat<'_> {
-        let name = (key.clone(), generations.to_vec());
+    /// Joins the load of `key` under `generations` of `epoch`, or begins it.
+    pub(super) fn join(&self, key: &Key, epoch: u32, generations: &[Generation]) -> Seat<'_> {
+        let name = (key.clone(), epoch, generations.to_vec());
         let mut flights = self.0.lock().expect("nothing panics while it holds this lock");
         let cell = flights.get(&name).and_then(Weak::upgrade).unwrap_or_else(|| {
             let cell = Arc::new(Cell::new());

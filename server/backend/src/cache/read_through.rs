@@ -102,7 +102,7 @@ impl ServerCache {
         generations: Vec<Generation>,
         load: impl AsyncFnOnce() -> Result<T, Error>,
     ) -> Result<View<T>, Error> {
-        let seat = self.inner.flights.join(key, &generations);
+        let seat = self.inner.flights.join(key, clock.epoch(), &generations);
         // Set if it was us who loaded.
         let mut own = None;
         let load_once = async || {

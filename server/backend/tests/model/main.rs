@@ -143,6 +143,11 @@ fn flights_by_key_alone_take_readers_along_that_came_after_a_write() {
 }
 
 #[test]
+fn flights_without_an_epoch_take_readers_along_that_saw_an_old_copy() {
+    refuted(Weakening::FlightsWithoutEpoch, BOTH, &[Fault::FailOver], STALE);
+}
+
+#[test]
 fn a_server_that_ignores_the_clock_takes_a_session_back() {
     refuted(Weakening::ClockIgnored, BOTH, &[Fault::Cut], BACK);
 }

@@ -35,6 +35,8 @@ pub(crate) enum Weakening {
     TrustAtStart,
     /// Misses share a load although they saw different generations.
     FlightsByKeyAlone,
+    /// Misses share a load although they saw their generations in different epochs.
+    FlightsWithoutEpoch,
     /// Servers do not care for the clock that a reader sends.
     ClockIgnored,
     /// An answer names the position that was known before it was loaded, and not that of its own snapshot.
@@ -142,7 +144,7 @@ impl Protocol {
         if !state.redis.epoch.is_some_and(is_known) {
             state.redis.epoch = Some(Epoch { number: state.epochs, run });
             state.epochs += 1;
-            (state.redis.entry, state.redis.clock, state.redis.done) = (None, 0, 0);
+            (state.redis.clock, state.redis.done) = (0, 0);
         }
     }
 
@@ -197,7 +199,7 @@ impl Model for Protocol {
             | Action::FenceExpires(_)
             | Action::Distrust(_) => self.fault(&mut next, action),
         }
-        next.normalise(self.is(Weakening::GenerationsAfterDatabase));
+        next.normalise(self.is(Weakening::GenerationsAfterDatabase), self.is(Weakening::NoEpoch));
         Some(next)
     }
 

@@ -98,7 +98,6 @@ pub(crate) enum Doing {
     /// The database has answered; the answer is on its way.
     Loaded {
         entry: Entry,
-        epoch: u8,
         before: u8,
     },
     /// Waits for the other reader's load.
@@ -123,7 +122,7 @@ impl State {
     /// A warm cache: version 0 is stored. One server has just started, the other trusts what is stored.
     pub(crate) fn warm(faults: u8, reads: [u8; TWO]) -> Self {
         let epoch = crate::store::Epoch { number: 0, run: 0 };
-        let entry = Entry { generation: 0, version: 0, position: 0 };
+        let entry = Entry { epoch: 0, generation: 0, version: 0, position: 0 };
         let redis = Store { epoch: Some(epoch), generation: Some(0), entry: Some(entry), ..Store::default() };
         let reader = |reads_left| Reader {
             doing: Doing::Nothing,
@@ -162,18 +161,24 @@ impl State {
         open.map(|(seq, _)| crate::store::bit(seq)).sum()
     }
 
-    /// Renames the generations in the order in which they are met, and forgets what can never be served.
-    pub(crate) fn normalise(&mut self, keep_all_fills: bool) {
+    /// Renames the generations in the order in which they are met, and forgets what can never be served: what belongs to
+    /// another epoch, or to a generation that is gone.
+    pub(crate) fn normalise(&mut self, keeps_fills: bool, keeps_epochs: bool) {
         if self.faults == 0 {
             self.copy = None;
         }
-        let alive = [self.redis.generation, self.copy.as_ref().and_then(|copy| copy.generation)];
-        let is_alive = |entry: &Entry| alive.contains(&Some(entry.generation));
-        self.redis.entry = self.redis.entry.filter(is_alive);
-        if let Some(copy) = &mut self.copy {
-            copy.entry = copy.entry.filter(is_alive);
+        if let Some(copy) = self.copy.as_mut().filter(|_| !keeps_epochs) {
+            // With the copy begins a new epoch.
+            (copy.epoch, copy.entry, copy.clock, copy.done) = (None, None, 0, 0);
         }
-        if !keep_all_fills {
+        let generations = [self.redis.generation, self.copy.as_ref().and_then(|copy| copy.generation)];
+        let run = self.redis.run;
+        let epoch = self.redis.epoch.filter(|epoch| epoch.run == run).map(|epoch| epoch.number);
+        let is_alive = |entry: &Entry| {
+            generations.contains(&Some(entry.generation)) && (keeps_epochs || Some(entry.epoch) == epoch)
+        };
+        self.redis.entry = self.redis.entry.filter(is_alive);
+        if !keeps_fills {
             self.fills = self.fills.map(|fill| fill.filter(is_alive));
         }
 

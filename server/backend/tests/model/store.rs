@@ -29,6 +29,7 @@ pub(crate) struct Epoch {
 /// A stored answer: the version it shows, and the position in the log at which it was loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Entry {
+    pub(crate) epoch: u8,
     pub(crate) generation: u8,
     pub(crate) version: u8,
     pub(crate) position: u8,

@@ -1,5 +1,7 @@
 //! Several servers with one Redis, and a Redis that holds what it should not.
 
+use std::time::Duration;
+
 use domain::cache::{Clock, Key};
 
 use super::bench::{Bench, cache_at, namespace, now, outline, redis_url};
@@ -163,6 +165,24 @@ async fn a_redis_that_lost_its_tags_starts_a_new_epoch_and_serves_nothing_of_the
     assert_eq!(view.clock.epoch(), after.epoch());
     assert_ne!(before.epoch(), after.epoch());
     assert_eq!(after.seq(), 2);
+}
+
+#[tokio::test]
+async fn a_reader_of_a_new_epoch_does_not_join_a_load_of_the_old_one() {
+    let (cache, key) = (Bench::redis().await.cache(), outline());
+    let AnyStore::Redis(redis) = &cache.inner.store else { panic!("a store in Redis") };
+
+    let old = cache.read(&key, async || {
+        // The tags come back with their old generations, as in a copy.
+        redis.forget_all_but_entries(&[]).await;
+        // Joining the load that waits for it, it would wait for ever.
+        let new = tokio::time::timeout(Duration::from_secs(5), read(&cache, &key, "new")).await;
+        assert_eq!(new.expect("a load of its own").value()?, "new");
+        Ok("old".to_owned())
+    });
+    old.await.unwrap();
+
+    assert_eq!(read(&cache, &key, "newer").await.value().unwrap(), "newer");
 }
 
 #[tokio::test]

@@ -19,8 +19,12 @@ impl Protocol {
         let reader = state.readers[usize::from(index)];
         let other = state.readers[usize::from(1 - index)];
         match reader.doing {
-            // Of two who are alike, the first to come is called the first.
+            // Of two who are alike, the first to come is called the first; of two servers that are alike, the one that
+            // the other comes to is called the second.
             Doing::Nothing if index == 1 && self.reads == [1, 1] && other.reads_left > 0 => {}
+            Doing::Nothing if index == 1 && self.reads == [1, 1] && self.touches == [true, true] => {
+                actions.extend((reader.reads_left > 0).then_some(Action::Read(1, 1)));
+            }
             Doing::Nothing if reader.reads_left > 0 => actions.extend([Action::Read(index, 0), Action::Read(index, 1)]),
             Doing::Missed { .. } | Doing::Loaded { .. } => {
                 let is_loaded = matches!(reader.doing, Doing::Loaded { .. });
@@ -57,12 +61,12 @@ impl Protocol {
             return self.bypass(state, index, epoch, position);
         }
         let generation = *redis.generation.get_or_insert(FRESH);
-        if let Some(entry) = redis.entry.filter(|entry| entry.generation == generation) {
+        if let Some(entry) = redis.entry.filter(|entry| (entry.epoch, entry.generation) == (epoch, generation)) {
             state.seen.hit_after_write |= entry.version > 0;
             let known = if self.is(Weakening::ClockFromBefore) { position } else { position.max(entry.position) };
             return self.answer_reader(state, index, Answer { version: entry.version, clock: (epoch, known) });
         }
-        let is_shared = self.leader_of(state, index, server, generation);
+        let is_shared = self.leader_of(state, index, server, (epoch, generation));
         let doing = if is_shared {
             Doing::Following { epoch, position }
         } else {
@@ -72,14 +76,17 @@ impl Protocol {
     }
 
     /// Is the other reader about to load the same, on the same server?
-    fn leader_of(&self, state: &State, index: u8, server: u8, generation: u8) -> bool {
+    fn leader_of(&self, state: &State, index: u8, server: u8, seen: (u8, u8)) -> bool {
         let other = state.readers[usize::from(1 - index)];
         let joined = match other.doing {
-            Doing::Missed { generation, .. } => generation,
-            Doing::Loaded { entry, .. } => entry.generation,
+            Doing::Missed { generation, epoch, .. } => (epoch, generation),
+            Doing::Loaded { entry, .. } => (entry.epoch, entry.generation),
             Doing::Nothing | Doing::Following { .. } => return false,
         };
-        other.server == server && (joined == generation || self.is(Weakening::FlightsByKeyAlone))
+        let is_same = joined == seen
+            || self.is(Weakening::FlightsByKeyAlone)
+            || (self.is(Weakening::FlightsWithoutEpoch) && joined.1 == seen.1);
+        other.server == server && is_same
     }
 
     /// Asks the database, which answers with what is committed now.
@@ -87,8 +94,8 @@ impl Protocol {
         let now = state.position();
         let version = self.version(state, now);
         if let Doing::Missed { generation, epoch, position } = state.readers[usize::from(index)].doing {
-            let entry = Entry { generation, version, position: now };
-            state.readers[usize::from(index)].doing = Doing::Loaded { entry, epoch, before: position };
+            let entry = Entry { epoch, generation, version, position: now };
+            state.readers[usize::from(index)].doing = Doing::Loaded { entry, before: position };
         }
     }
 
@@ -101,11 +108,11 @@ impl Protocol {
 
     /// Answers the one who loaded and the one who waited, and sends the answer to Redis.
     pub(super) fn arrive(&self, state: &mut State, index: u8) {
-        let Doing::Loaded { entry, epoch, before } = state.readers[usize::from(index)].doing else { return };
+        let Doing::Loaded { entry, before } = state.readers[usize::from(index)].doing else { return };
         let answer =
             |epoch, before| Answer { version: entry.version, clock: self.named(epoch, before, entry.position) };
         state.fills[usize::from(index)] = Some(entry);
-        self.answer_reader(state, index, answer(epoch, before));
+        self.answer_reader(state, index, answer(entry.epoch, before));
         if let Doing::Following { epoch, position } = state.readers[usize::from(1 - index)].doing {
             state.seen.shared_load = true;
             self.answer_reader(state, 1 - index, answer(epoch, position));
@@ -125,11 +132,12 @@ impl Protocol {
                 return;
             }
             entry.generation = *state.redis.generation.get_or_insert(FRESH);
+            entry.epoch = state.redis.epoch.map_or(0, |epoch| epoch.number);
         }
         state.redis.entry = Some(entry);
     }
 
-    /// The one who loads is gone; the one who waited loads instead.
+    /// The one who loads is gone; the one who waited loads instead, under what both had seen.
     pub(super) fn leave(&self, state: &mut State, index: u8) {
         let generation = match state.readers[usize::from(index)].doing {
             Doing::Missed { generation, .. } => generation,

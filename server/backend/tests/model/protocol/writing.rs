@@ -16,8 +16,10 @@ impl Protocol {
         };
         match state.writers[usize::from(writer)] {
             Writer::Idle => actions.extend(replies.iter().map(|reply| Action::Fence(writer, *reply))),
-            // They are alike: it is enough that one of them may roll back.
-            Writer::Fenced if writer == 0 => actions.extend([Action::Commit(0), Action::RollBack(0)]),
+            // They are alike: it is enough that one of them may roll back, and that in a world without faults.
+            Writer::Fenced if writer == 0 && self.kinds.is_empty() => {
+                actions.extend([Action::Commit(0), Action::RollBack(0)])
+            }
             Writer::Fenced => actions.push(Action::Commit(writer)),
             Writer::Committed { .. } => actions.extend(replies.iter().map(|reply| Action::Release(writer, *reply))),
             Writer::Unreleased { .. } => actions.push(Action::WaitASecond(writer)),
