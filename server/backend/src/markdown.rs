@@ -70,7 +70,97 @@ fn tamed(event: Event<'_>) -> Option<Event<'_>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection::vec, prelude::*};
+
     use super::*;
+
+    /// The tags that may come out.
+    const TAGS: [&str; 18] = [
+        "p",
+        "br",
+        "hr",
+        "em",
+        "strong",
+        "del",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "code",
+        "pre",
+        "a",
+    ];
+
+    /// Pieces that try to get through.
+    fn nasty() -> impl Strategy<Value = String> {
+        let pieces = [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "[x](javascript:alert(1))",
+            "](",
+            "[x](",
+            "![",
+            "<",
+            ">",
+            "\"",
+            "'",
+            "&lt;script&gt;",
+            "[x](JaVaScRiPt&colon;alert(1))",
+            "<svg/onload=alert(1)>",
+            "\n\n",
+            "`",
+            "```\n",
+            "# ",
+            "- ",
+            "1. ",
+            "> ",
+            "<a href=\"javascript:x\" onclick=y>",
+            "[x]: javascript:alert(1)\n\n[x]",
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "]]>",
+            "&#106;avascript:",
+            "<http://x onmouseover=y>",
+            "[x](<javascript:x> \"onload=y\")",
+            "\u{0}",
+        ];
+        proptest::sample::select(pieces.map(str::to_owned).to_vec())
+    }
+
+    /// What a browser would do with rendered text: every tag and attribute must be one of those that are allowed.
+    fn check(html: &str) -> Result<(), TestCaseError> {
+        let tag =
+            |text: &str| text.trim_start_matches('/').split([' ', '>', '/']).next().unwrap_or_default().to_owned();
+        for piece in html.split('<').skip(1) {
+            let (inside, _) =
+                piece.split_once('>').ok_or_else(|| TestCaseError::fail(format!("an open tag: {html}")))?;
+            prop_assert!(TAGS.contains(&tag(inside).as_str()), "{}", html);
+            let attributes = inside.split_once(' ').map_or("", |(_, attributes)| attributes);
+            for name in attributes
+                .split("=\"")
+                .filter_map(|part| part.rsplit([' ', '"']).next())
+                .filter(|name| !name.is_empty())
+            {
+                prop_assert!(["href", "title", "rel", "start"].contains(&name), "{}: {}", name, html);
+            }
+            let href = attributes.split_once("href=\"").map(|(_, href)| href.to_ascii_lowercase());
+            prop_assert!(href.is_none_or(|href| !href.trim_start().starts_with("javascript:")), "{}", html);
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_what_is_allowed_ever_comes_out(pieces in vec(prop_oneof![any::<String>(), nasty()], 0..12)) {
+            check(&render(&pieces.concat()))?;
+        }
+    }
 
     #[test]
     fn paragraphs_and_emphasis_become_html() {

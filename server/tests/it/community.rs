@@ -175,3 +175,75 @@ async fn unpublishing_a_story_hides_its_board_and_publishing_brings_it_back() {
         app.visitor().get(path).await.assert_status(200);
     }
 }
+
+#[tokio::test]
+async fn what_was_removed_is_not_found_and_its_place_in_a_thread_stays() {
+    let app = TestApp::start().await;
+    let ana = app.sign_in("ana").await;
+    let novel = ana.novel("Salt").await;
+    let path = format!("/community/api/posts/{}", ana.add_post(&novel.story).await);
+    let replies = format!("{path}/replies");
+    let first = ana.create(&replies, json!({ "content": "I did." }), "reply").await;
+    let answer = json!({ "content": "Why?", "parentReplyId": first });
+    let second = ana.create(&replies, answer, "reply").await;
+
+    ana.delete(&format!("/community/api/replies/{first}")).await.assert_status(200);
+
+    let thread = ana.get(&replies).await.assert_status(200).json()["replies"].clone();
+    assert_eq!((&thread[0]["id"], &thread[0]["content"], &thread[0]["html"]), (&json!(first), &json!(""), &json!("")));
+    assert_eq!((&thread[1]["id"], &thread[1]["content"]), (&json!(second), &json!("Why?")));
+    assert_eq!(ana.get(&path).await.json()["post"]["replyCount"], 1);
+    let late = ana.patch(&format!("/community/api/replies/{first}"), json!({ "content": "Me", "version": 2 })).await;
+    late.assert_refused(404, "not_found", None);
+
+    ana.delete(&path).await.assert_status(200);
+    for path in [&path, &replies] {
+        ana.get(path).await.assert_refused(404, "not_found", None);
+    }
+    ana.delete(&path).await.assert_refused(404, "not_found", None);
+    let late = ana.patch(&format!("/community/api/replies/{second}"), json!({ "content": "Me", "version": 1 })).await;
+    late.assert_refused(404, "not_found", None);
+}
+
+#[tokio::test]
+async fn an_edit_is_a_new_version_with_the_time_it_was_made() {
+    let app = TestApp::start().await;
+    let ana = app.sign_in("ana").await;
+    let novel = ana.novel("Salt").await;
+    let post = ana.add_post(&novel.story).await;
+    let reply = format!("/community/api/posts/{post}/replies");
+    let reply = ana.create(&reply, json!({ "content": "I did." }), "reply").await;
+
+    for (path, kind) in
+        [(format!("/community/api/posts/{post}"), "post"), (format!("/community/api/replies/{reply}"), "reply")]
+    {
+        ana.patch(&path, json!({ "content": "*New*" })).await.assert_refused(428, "version_required", Some("version"));
+        let edited = ana.patch(&path, json!({ "content": "*New*", "version": 1 })).await.assert_status(200).json();
+        let edited = &edited[kind];
+        assert_eq!((&edited["version"], &edited["html"]), (&json!(2), &json!("<p><em>New</em></p>\n")));
+        assert!(edited["editedAt"].as_str().is_some_and(|time| time.ends_with('Z')), "{edited}");
+        let late = ana.patch(&path, json!({ "content": "Old", "version": 1 })).await;
+        assert_eq!(&late.assert_refused(409, "version_conflict", None).json()["current"], edited);
+    }
+}
+
+#[tokio::test]
+async fn on_a_hidden_board_there_is_nothing_to_moderate() {
+    let app = TestApp::start().await;
+    let ana = app.sign_in("ana").await;
+    let novel = ana.novel("Salt").await;
+    let post = ana.add_post(&novel.story).await;
+    let reply = format!("/community/api/posts/{post}/replies");
+    let reply = ana.create(&reply, json!({ "content": "I did." }), "reply").await;
+    let moderator = app.sign_in_as("moe", Role::Moderator).await;
+
+    ana.delete(&format!("/studio/api/story/{}/publication", novel.story)).await.assert_status(200);
+
+    for path in [format!("/community/api/posts/{post}"), format!("/community/api/replies/{reply}")] {
+        for person in [&moderator, &ana] {
+            let edit = person.patch(&path, json!({ "content": "Be kind", "version": 1 })).await;
+            edit.assert_refused(404, "not_found", None).assert_invalidates_nothing();
+            person.delete(&path).await.assert_refused(404, "not_found", None).assert_invalidates_nothing();
+        }
+    }
+}

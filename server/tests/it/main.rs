@@ -11,6 +11,7 @@ mod community;
 mod document;
 mod drafts;
 mod files;
+mod fuzz;
 mod guide;
 mod idempotency;
 mod invalidation;

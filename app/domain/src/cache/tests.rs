@@ -1,6 +1,7 @@
 //! Properties across the files of this folder.
 
 mod forms;
+mod parsing;
 
 use super::*;
 use crate::{

@@ -94,11 +94,9 @@ on_both_databases! {
         let outcome = runner.run(&(steps, 0..50_000_i64), |(steps, wait)| {
             let run = async {
                 let draft = fixture.draft("start").await;
-                let mut version = 1;
-                for (minutes, is_published) in steps {
+                for (version, (minutes, is_published)) in (1..).zip(steps) {
                     fixture.time.advance(TimeDelta::minutes(minutes));
                     fixture.save(&draft, version, &format!("text {version}")).await;
-                    version += 1;
                     if is_published {
                         fixture.backend.publish_chapter(&draft.author, draft.chapter).await.unwrap();
                     }

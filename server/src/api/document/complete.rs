@@ -22,6 +22,8 @@ const UNSAFE: [u16; 3] = [403, 422, 429];
 struct Target {
     path: String,
     id: String,
+    /// May it name the version that it was made from?
+    takes_version: bool,
 }
 
 /// Adds what the routes do not say one by one.
@@ -44,7 +46,9 @@ pub(super) fn complete(api: &mut OpenApi) {
     let mut targets = Vec::new();
     for_each(api, |path, method, operation| {
         let id = operation_id(method, path);
-        targets.push(Target { path: path.to_owned(), id: id.clone() });
+        let mut parameters = operation.parameters.iter().filter_map(ReferenceOr::as_item);
+        let takes_version = parameters.any(|parameter| parameter.parameter_data_ref().name == "If-Match");
+        targets.push(Target { path: path.to_owned(), id: id.clone(), takes_version });
         operation.operation_id = Some(id);
         operation.tags = vec![tag(path).to_owned()];
         add_refusals(method, operation);
@@ -153,11 +157,16 @@ fn link(operation: &mut Operation, targets: &[Target]) {
         let Some(located) = response.extensions.shift_remove(LOCATED) else { continue };
         let (Some(path), Some(id)) = (located["path"].as_str(), located["id"].as_str()) else { continue };
         for target in targets.iter().filter(|target| target.path.starts_with(path)) {
+            let mut parameters = IndexMap::from([("id".to_owned(), format!("$response.body#{id}").into())]);
+            if target.takes_version {
+                let version = id.replace("/id", "/version");
+                parameters.insert("If-Match".to_owned(), format!("\"v{{$response.body#{version}}}\"").into());
+            }
             let link = Link {
                 description: None,
                 operation: LinkOperation::OperationId(target.id.clone()),
                 request_body: None,
-                parameters: IndexMap::from([("id".to_owned(), format!("$response.body#{id}").into())]),
+                parameters,
                 server: None,
                 extensions: IndexMap::new(),
             };

@@ -68,6 +68,12 @@ impl Person {
 
     /// Sends one request through the router, and waits for the whole answer.
     pub(crate) async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
+        self.send_bytes(method, path, &headers, body).await
+    }
+
+    /// The same with headers that need not be text.
+    pub(crate) async fn send_bytes(&self, method: Method, path: &str, headers: &[(&str, &[u8])], body: Body) -> Answer {
         let mut request = Request::builder().method(method.clone()).uri(path).header(header::HOST, "fictures.test");
         for (name, value) in headers {
             request = request.header(*name, *value);
