@@ -124,20 +124,30 @@ fn refused(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let path = error.path().to_string();
     // serde names a field in its message when the path cannot: the field is not there, or there twice.
     let (field, problem) = if let Some(name) = quoted(&text, "missing field ") {
-        (name, "is missing")
+        (within(&path, name), "is missing")
     } else if let Some(name) = quoted(&text, "unknown field ") {
-        (name, "is not a field of this request")
+        (within(&path, name), "is not a field of this request")
     } else if let Some(name) = quoted(&text, "duplicate field ") {
-        (name, "is there twice")
+        (within(&path, name), "is there twice")
     } else if text.starts_with("unknown variant ") {
-        (path.as_str(), "is not one of the allowed values")
+        (path, "is not one of the allowed values")
     } else if text.starts_with("an id has ") {
-        (path.as_str(), "is not an id")
+        (path, "is not an id")
     } else {
-        (path.as_str(), "has the wrong type")
+        (path, "has the wrong type")
     };
     let shown: String = field.chars().filter(|c| !c.is_control()).take(100).collect();
     invalid(format!("The {shown} {problem}.")).blame(&shown)
+}
+
+/// The path of the field `name` of the object at `path`; serde may have gone into the field already, or not yet.
+fn within(path: &str, name: &str) -> String {
+    let is_there = path == name || path.strip_suffix(name).is_some_and(|parent| parent.ends_with('.'));
+    match path {
+        "." => name.to_owned(),
+        path if is_there => path.to_owned(),
+        path => format!("{path}.{name}"),
+    }
 }
 
 /// The name between backticks behind `start`.

@@ -84,7 +84,7 @@ async fn an_import_that_says_too_little_or_too_much_is_refused() {
         (json!({ "format": "json", "text": "[]" }), "text"),
         (json!({ "format": "txt", "text": "a", "title": "" }), "title"),
         (json!({ "format": "txt", "text": "a", "colour": "red" }), "colour"),
-        (json!({ "format": "json", "story": { "title": "a" }, "chapters": [{}] }), "title"),
+        (json!({ "format": "json", "story": { "title": "a" }, "chapters": [{}] }), "chapters[0].title"),
     ] {
         ana.post(IMPORT, body).await.assert_refused(422, "invalid", Some(field)).assert_invalidates_nothing();
     }

@@ -158,7 +158,8 @@ async fn parts_come_and_go_and_take_their_chapters_along() {
     assert_eq!(ana.get(&outline).await.json()["chapters"][0]["partId"], part);
 
     ana.delete(&path).await.assert_status(200);
-    assert_eq!(ana.get(&outline).await.json(), json!({ "parts": [], "chapters": [] }));
+    let left = ana.get(&outline).await.json();
+    assert_eq!((&left["parts"], &left["chapters"]), (&json!([]), &json!([])));
 }
 
 #[tokio::test]

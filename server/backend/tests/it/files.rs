@@ -134,8 +134,6 @@ on_both_databases! {
         assert!(markdown.starts_with("# The Lighthouse\n\n### One\n\n#### A scene\n\nThe <b>sea"), "{markdown}");
         let epub = export(fixture, &draft, ExportFormat::Epub).await;
         assert_eq!(&epub[30..58], b"mimetypeapplication/epub+zip", "first, and stored as it is");
-        let whole = whole_story(fixture).await; // TEMPORARY
-        std::fs::write("/tmp/w/test.epub", export(fixture, &whole, ExportFormat::Epub).await).unwrap(); // TEMPORARY
     }
 
     async fn nobody_exports_what_is_not_theirs(fixture) {

@@ -64,15 +64,21 @@ fn heading(out: &mut String, level: &str, title: &str) {
 fn escaped(line: &str) -> String {
     let text = line.trim_start_matches(' ');
     let indent = &line[..line.len() - text.len()];
-    // One that is written so already gets another `amp;`, so that reading takes away exactly what writing added.
-    let is_escaped = |rest: &&str| rest.trim_start_matches("amp;").starts_with("#35;");
     if let Some(rest) = text.strip_prefix('#') {
         format!("{indent}{ESCAPED}{rest}")
-    } else if let Some(rest) = text.strip_prefix('&').filter(is_escaped) {
+    } else if let Some(rest) = text.strip_prefix('&').filter(|rest| is_escaped(rest)) {
         format!("{indent}&amp;{rest}")
     } else if text.trim_end() == END_OF_PART {
         format!("{indent}&lt;{}", &text[1..])
     } else {
         line.to_owned()
     }
+}
+
+/// Is what stands behind an `&` written as [`escaped`] writes? Such a line gets another `amp;`, so that reading takes away
+/// exactly what writing added.
+pub(in crate::studio) fn is_escaped(rest: &str) -> bool {
+    let plain = rest.trim_start_matches("amp;");
+    let end_of_part = plain.trim_end().strip_prefix("lt;");
+    plain.starts_with("#35;") || (end_of_part.is_some() && end_of_part == END_OF_PART.strip_prefix('<'))
 }
