@@ -1,6 +1,6 @@
 //! `fictures load-test`: many users at once, and an oracle that knows what none of them may be shown any more.
 //!
-//! Versions travel in the data: every save writes the number it will get into the text itself. The [`oracle`] remembers
+//! Versions travel in the data: every save writes the number it will get into the text itself. The `oracle` remembers
 //! the newest version whose write was answered; a read that *begins* after that and shows less is stale. What was
 //! acknowledged must be found again at the end, in the current text or in a revision, or it is lost.
 //!

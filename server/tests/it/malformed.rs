@@ -8,6 +8,9 @@ use crate::support::{Answer, Operation, Person, Things, World};
 /// What may hold any character: nobody looks into a password.
 const ANYTHING: [&str; 1] = ["password"];
 
+/// A JSON object.
+type Object = Map<String, Value>;
+
 /// A server and who may do everything on it: the author, or for the cache tools a developer.
 struct Bench {
     world: World,
@@ -35,7 +38,7 @@ impl Bench {
     }
 
     /// The operations that take a body, with one that is good, and the properties of its schema.
-    fn with_bodies(&self) -> Vec<(&Operation, Map<String, Value>, Map<String, Value>)> {
+    fn with_bodies(&self) -> Vec<(&Operation, Object, Object)> {
         let operations = self.world.operations.iter().filter_map(|operation| {
             let schema = &operation.described["requestBody"]["content"]["application/json"]["schema"];
             let pointer = schema["$ref"].as_str()?.strip_prefix('#')?;
