@@ -95,8 +95,8 @@ async fn a_replacement_is_checked_field_by_field() {
         (with("replacement", json!("\u{1}")), "replacement"),
         (with("hits", json!([])), "hits"),
         (with("hits", elsewhere), "hits"),
-        (with("hits", strange), "colour"),
-        (with("hits", json!([{}])), "sceneId"),
+        (with("hits", strange), "hits[0].colour"),
+        (with("hits", json!([{}])), "hits[0].sceneId"),
         (with("everywhere", json!(true)), "everywhere"),
     ] {
         ana.post(&path, wish).await.assert_refused(422, "invalid", Some(field)).assert_invalidates_nothing();
