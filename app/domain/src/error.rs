@@ -85,6 +85,7 @@ pub enum Entity {
     TrashItem,
     Post,
     Reply,
+    Alert,
     Page,
 }
 
@@ -102,6 +103,7 @@ impl fmt::Display for Entity {
             Entity::TrashItem => "thing in the trash",
             Entity::Post => "post",
             Entity::Reply => "reply",
+            Entity::Alert => "alert",
             Entity::Page => "page",
         })
     }

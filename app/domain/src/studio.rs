@@ -21,8 +21,8 @@ pub use chapter::{
 };
 pub use character::{Character, CharacterAnswer, CharacterEdit, CharacterRole, Characters, NewCharacter};
 pub use scene::{
-    NewScene, Revision, RevisionAnswer, RevisionKind, Revisions, Scene, SceneAnswer, SceneEdit, SceneHead, SceneMove,
-    SceneStatus, Scenes,
+    NewScene, Revision, RevisionAnswer, RevisionHead, RevisionKind, Revisions, Scene, SceneAnswer, SceneEdit,
+    SceneHead, SceneMove, SceneStatus, Scenes,
 };
 pub use search::{Hit, HitField, Hits, MAX_HITS, QUERY, REPLACEMENT, Replace, Replaced, Search};
 pub use setting::{NewSetting, Setting, SettingAnswer, SettingEdit, Settings};

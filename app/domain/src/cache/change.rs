@@ -65,7 +65,49 @@ pub enum Change {
     Reply { post: PostId, story: StoryId },
 }
 
+/// Whom a change concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// A story: its author may know all of it, everyone else what is public, and that only if the story is.
+    Story(StoryId),
+    /// A story that its readers lose as a whole: whether it was public before decides who may know.
+    HiddenStory(StoryId),
+    /// One person alone.
+    Person(UserId),
+}
+
 impl Change {
+    /// Whom this change concerns.
+    pub fn whose(&self) -> Whose {
+        match self {
+            Change::StoryDeleted { story, .. } | Change::StoryUnpublished { story, .. } => Whose::HiddenStory(*story),
+            Change::Progress { reader, .. } => Whose::Person(*reader),
+            Change::Story { story, .. }
+            | Change::StoryRestored { story, .. }
+            | Change::StoryPublished { story, .. }
+            | Change::Part { story, .. }
+            | Change::PartDeleted { story, .. }
+            | Change::PartRestored { story, .. }
+            | Change::Chapter { story, .. }
+            | Change::ChapterMoved { story, .. }
+            | Change::ChapterDeleted { story, .. }
+            | Change::ChapterRestored { story, .. }
+            | Change::ChapterPublished { story, .. }
+            | Change::ChapterUnpublished { story, .. }
+            | Change::Scene { story, .. }
+            | Change::SceneRestored { story, .. }
+            | Change::ScenesReplaced { story, .. }
+            | Change::SceneMoved { story, .. }
+            | Change::SceneDeleted { story, .. }
+            | Change::Character { story, .. }
+            | Change::Setting { story, .. }
+            | Change::Post { story, .. }
+            | Change::PostDeleted { story, .. }
+            | Change::Liked { story, .. }
+            | Change::Reply { story, .. } => Whose::Story(*story),
+        }
+    }
+
     /// What this change makes stale, and no others.
     pub fn plan(&self) -> Plan {
         Plan { tags: self.tags(), page_types: self.page_types().to_vec() }

@@ -52,6 +52,17 @@ pub struct Plan {
     pub page_types: Vec<PageType>,
 }
 
+impl Plan {
+    /// What everyone may know of it, if the story is public: nothing, where no view for everyone is touched.
+    ///
+    /// The page type `writing` goes with the private tags: what somebody else wrote is on nobody's shelf but theirs.
+    pub fn public_part(&self) -> Option<Plan> {
+        let tags: Vec<Tag> = self.tags.iter().copied().filter(Tag::is_public).collect();
+        let page_types = self.page_types.iter().copied().filter(|page| *page != PageType::Writing).collect();
+        (!tags.is_empty()).then_some(Plan { tags, page_types })
+    }
+}
+
 /// A written value, together with what its writing made stale.
 ///
 /// It cannot be made without a [`Change`] (or what was stored of one), and every use case that writes returns one: so no

@@ -20,6 +20,13 @@ pub struct Policy {
     pub page_type: PageType,
     /// Lifetime in the server cache, in seconds.
     pub server_ttl_secs: u32,
+    /// For how long after that the server cache still keeps the view, in seconds. If nothing that it depends on was
+    /// written meanwhile, it may be shown while the database is slow or fails.
+    pub grace_secs: u32,
+    /// For how long the server cache remembers that there is no such view, in seconds; 0 is never.
+    ///
+    /// Only a view that cannot come to be without one of its tags being touched may have more than 0.
+    pub missing_secs: u32,
     /// Lifetime in localStorage, in seconds.
     pub storage_ttl_secs: u32,
     /// How long a browser shows the view without asking again, in seconds.
@@ -29,10 +36,13 @@ pub struct Policy {
 
 const MINUTE: u32 = 60;
 
+/// Half a minute spares the database a reader who reloads, or a link that went round; it is forgotten before it is missed.
+const MISSING_SECS: u32 = 30;
+
 impl Key {
     /// How long this view lives: the times of the seed.
     pub fn policy(&self) -> Policy {
-        let (page_type, server_minutes, storage_minutes) = match self {
+        let (page_type, server_minutes, missing_secs) = match self {
             Key::Shelf(_)
             | Key::Story { .. }
             | Key::Outline { .. }
@@ -42,11 +52,13 @@ impl Key {
             | Key::Characters { .. }
             | Key::Character { .. }
             | Key::Settings { .. }
-            | Key::Setting { .. } => (PageType::Writing, 3, 30),
-            Key::Novels(_) => (PageType::Browse, 30, 60),
-            Key::Novel(_) | Key::Reading { .. } | Key::Progress { .. } => (PageType::Reading, 30, 60),
-            Key::Forums | Key::Feed { .. } | Key::Board { .. } | Key::Post { .. } | Key::Replies(_) => {
-                (PageType::Community, 30, 30)
+            | Key::Setting { .. } => (PageType::Writing, 3, MISSING_SECS),
+            Key::Novels(_) => (PageType::Browse, 30, MISSING_SECS),
+            Key::Novel(_) | Key::Reading { .. } | Key::Progress { .. } => (PageType::Reading, 30, MISSING_SECS),
+            // A new post does not touch the tag of its replies.
+            Key::Replies(_) => (PageType::Community, 30, 0),
+            Key::Forums | Key::Feed { .. } | Key::Board { .. } | Key::Post { .. } => {
+                (PageType::Community, 30, MISSING_SECS)
             }
         };
         let sharing = match (page_type, self.audience()) {
@@ -57,9 +69,21 @@ impl Key {
         Policy {
             page_type,
             server_ttl_secs: server_minutes * MINUTE,
-            storage_ttl_secs: storage_minutes * MINUTE,
+            grace_secs: server_minutes * MINUTE,
+            missing_secs,
+            storage_ttl_secs: page_type.storage_ttl_secs(),
             fresh_secs: 5,
             sharing,
+        }
+    }
+}
+
+impl PageType {
+    /// How long a view of such a page lives in localStorage, in seconds: the times of the seed.
+    pub fn storage_ttl_secs(self) -> u32 {
+        match self {
+            PageType::Writing | PageType::Community => 30 * MINUTE,
+            PageType::Reading | PageType::Browse => 60 * MINUTE,
         }
     }
 }

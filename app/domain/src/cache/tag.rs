@@ -52,6 +52,37 @@ pub enum Tag {
     PostReplies(PostId),
 }
 
+impl Tag {
+    /// May everyone know that it changed, if the story it belongs to is public?
+    ///
+    /// A tag is public exactly if a view for everyone depends on it. The others name what only an author or one reader
+    /// sees: that a scene is being written is nobody's business.
+    pub fn is_public(&self) -> bool {
+        match self {
+            Tag::Story(_)
+            | Tag::StoryPublic(_)
+            | Tag::ChapterPublic(_)
+            | Tag::StoryCommunity(_)
+            | Tag::StoriesPublished
+            | Tag::CommunityStories
+            | Tag::CommunityFeed
+            | Tag::Post(_)
+            | Tag::PostReplies(_) => true,
+            Tag::Scene(_)
+            | Tag::Chapter(_)
+            | Tag::ChapterScenes(_)
+            | Tag::Part(_)
+            | Tag::StoryChapters(_)
+            | Tag::StoryCharacters(_)
+            | Tag::StorySettings(_)
+            | Tag::Character(_)
+            | Tag::Setting(_)
+            | Tag::UserStories(_)
+            | Tag::UserProgress(_) => false,
+        }
+    }
+}
+
 impl fmt::Display for Tag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

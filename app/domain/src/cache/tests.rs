@@ -1,7 +1,10 @@
 //! Properties across the files of this folder.
 
+mod absence;
+mod alerts;
 mod forms;
 mod parsing;
+mod push;
 
 use super::*;
 use crate::{

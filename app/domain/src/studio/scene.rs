@@ -192,6 +192,17 @@ pub struct Revision {
     pub created_at: DateTime<Utc>,
 }
 
+/// A revision in a list of them, without its text: the texts together would be as long as a novel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RevisionHead {
+    /// Counts up from 1 within a scene.
+    pub n: i64,
+    pub word_count: i64,
+    pub kind: RevisionKind,
+    pub name: Option<String>,
+    pub created_at: DateTime<Utc>,
+}
+
 /// `{revisions}`, the newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Revisions {
