@@ -7,7 +7,7 @@
 
 mod frontier;
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 
 pub(crate) use frontier::Frontier;
 
@@ -19,15 +19,22 @@ const GROUPS: usize = 64;
 /// The newest invalidations of this session, by tag and by group.
 pub(crate) struct Fences<A: Catalog> {
     capacity: usize,
-    /// In the order of their last invalidation, oldest first.
-    tags: VecDeque<TagFence<A>>,
+    tags: BTreeMap<A::Tag, TagFence<A::Clock>>,
+    /// The tags in the order of their last invalidation.
+    order: BTreeMap<u64, A::Tag>,
+    last: u64,
     groups: Vec<GroupFence<A>>,
+    /// Resets: they concern every view.
+    all: Frontier<A::Clock>,
+    /// What a frozen page may have missed: it casts doubt on every view.
+    doubted: Frontier<A::Clock>,
     floor: Frontier<A::Clock>,
 }
 
-struct TagFence<A: Catalog> {
-    tag: A::Tag,
-    gone: Frontier<A::Clock>,
+struct TagFence<C> {
+    /// Its place in the order.
+    last: u64,
+    gone: Frontier<C>,
 }
 
 struct GroupFence<A: Catalog> {
@@ -41,7 +48,16 @@ struct GroupFence<A: Catalog> {
 impl<A: Catalog> Fences<A> {
     /// Remembers up to `capacity` tags.
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { capacity, tags: VecDeque::new(), groups: Vec::new(), floor: Frontier::default() }
+        Self {
+            capacity,
+            tags: BTreeMap::new(),
+            order: BTreeMap::new(),
+            last: 0,
+            groups: Vec::new(),
+            all: Frontier::default(),
+            doubted: Frontier::default(),
+            floor: Frontier::default(),
+        }
     }
 
     pub(crate) fn remember(&mut self, invalidation: &Invalidation<A>) {
@@ -59,6 +75,16 @@ impl<A: Catalog> Fences<A> {
         self.forget_surplus();
     }
 
+    /// Remembers that everything older than `clock` is gone.
+    pub(crate) fn remember_reset(&mut self, clock: Option<&A::Clock>) {
+        self.all.raise(clock);
+    }
+
+    /// Remembers that everything older than `clock` is to be asked for again.
+    pub(crate) fn remember_doubt(&mut self, clock: Option<&A::Clock>) {
+        self.doubted.raise(clock);
+    }
+
     /// Whether a value that nobody asked for proves to be at least as new as every invalidation that concerns it.
     pub(crate) fn admits(&self, tags: &[A::Tag], group: A::Group, clock: &A::Clock) -> bool {
         self.floor.admits(clock) && self.concerning(tags, group).all(|gone| gone.admits(clock))
@@ -72,39 +98,46 @@ impl<A: Catalog> Fences<A> {
         self.concerning(tags, group).any(|gone| gone.outdates(clock))
     }
 
-    /// Whether a value that nobody asked for must be asked for again, because its group was named since.
+    /// Whether a value that nobody asked for must be asked for again, because its group was named since, or its
+    /// page was frozen.
     pub(crate) fn marks(&self, group: A::Group, clock: &A::Clock) -> bool {
-        self.groups.iter().any(|fence| fence.group == group && !fence.marked.admits(clock))
+        let named = self.groups.iter().any(|fence| fence.group == group && !fence.marked.admits(clock));
+        named || !self.doubted.admits(clock)
     }
 
     /// Forgets tags and groups; the floor keeps what they said.
     pub(crate) fn fold(&mut self) {
-        for fence in std::mem::take(&mut self.tags) {
+        self.order.clear();
+        for fence in std::mem::take(&mut self.tags).into_values() {
             self.floor.merge(fence.gone);
         }
         for fence in std::mem::take(&mut self.groups) {
             self.floor.merge(fence.gone);
             self.floor.merge(fence.marked);
         }
+        self.floor.merge(std::mem::take(&mut self.all));
+        self.floor.merge(std::mem::take(&mut self.doubted));
     }
 
     /// How many tags and groups are remembered one by one.
-    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.tags.len() + self.groups.len()
     }
 
     fn concerning<'a>(&'a self, tags: &'a [A::Tag], group: A::Group) -> impl Iterator<Item = &'a Frontier<A::Clock>> {
-        let tags = self.tags.iter().filter(|fence| tags.contains(&fence.tag)).map(|fence| &fence.gone);
+        let tags = tags.iter().filter_map(|tag| Some(&self.tags.get(tag)?.gone));
         let groups = self.groups.iter().filter(move |fence| fence.group == group).map(|fence| &fence.gone);
-        tags.chain(groups)
+        tags.chain(groups).chain([&self.all])
     }
 
     fn raise_tag(&mut self, tag: &A::Tag, clock: Option<&A::Clock>) {
-        let known = self.tags.iter().position(|fence| fence.tag == *tag).and_then(|place| self.tags.remove(place));
-        let mut fence = known.unwrap_or_else(|| TagFence { tag: tag.clone(), gone: Frontier::default() });
+        self.last += 1;
+        let last = self.last;
+        let fence = self.tags.entry(tag.clone()).or_insert_with(|| TagFence { last, gone: Frontier::default() });
+        self.order.remove(&fence.last);
+        fence.last = last;
         fence.gone.raise(clock);
-        self.tags.push_back(fence);
+        self.order.insert(last, tag.clone());
     }
 
     fn group_mut(&mut self, group: A::Group) -> &mut GroupFence<A> {
@@ -118,7 +151,8 @@ impl<A: Catalog> Fences<A> {
 
     fn forget_surplus(&mut self) {
         while self.tags.len() > self.capacity {
-            let Some(oldest) = self.tags.pop_front() else { break };
+            let oldest = self.order.pop_first().and_then(|(_, tag)| self.tags.remove(&tag));
+            let Some(oldest) = oldest else { break };
             self.floor.merge(oldest.gone);
         }
         while self.groups.len() > GROUPS {

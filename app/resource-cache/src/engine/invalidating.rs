@@ -1,8 +1,7 @@
 //! Somebody changed what views are made of.
 
 use super::Engine;
-use super::slot::Slot;
-use crate::{Catalog, Cause, Effect, Invalidation, Operation, Scope};
+use crate::{Catalog, Cause, Effect, Invalidation, Operation, Purpose, Scope, Source};
 
 /// What an invalidation means for one view.
 enum Verdict<A: Catalog> {
@@ -19,13 +18,34 @@ impl<A: Catalog> Engine<A> {
         self.forget_stored(invalidation);
 
         let clock = invalidation.clock.as_ref();
-        for key in self.keys_where(|_| true) {
+        for key in self.index.concerned(&invalidation.tags, &invalidation.groups) {
             match self.verdict(&key, invalidation) {
-                Verdict::Gone(cause) => self.drop_older(&key, clock, cause),
+                Verdict::Gone(cause) => self.drop_older(&key, clock, cause, now_ms),
                 Verdict::Marked(cause) => self.mark_older(&key, clock, cause, now_ms),
                 Verdict::Untouched => {}
             }
         }
+    }
+
+    /// Everything that is not provably as new as `clock` is gone.
+    pub(super) fn reset(&mut self, clock: Option<&A::Clock>, source: Source, now_ms: u64) {
+        self.fences.remember_reset(clock);
+        self.effects.push(Effect::ForgetOlder { clock: clock.cloned() });
+        for key in self.keys() {
+            self.drop_older(&key, clock, Cause::Reset { source }, now_ms);
+        }
+    }
+
+    /// Everything that is not provably as new as `clock` is to be asked for again.
+    pub(super) fn resumed(&mut self, clock: Option<&A::Clock>, now_ms: u64) {
+        self.fences.remember_doubt(clock);
+        for key in self.keys() {
+            self.mark_older(&key, clock, Cause::Resumed, now_ms);
+        }
+    }
+
+    fn keys(&self) -> Vec<A::Key> {
+        self.slots.keys().cloned().collect()
     }
 
     fn forget_stored(&mut self, invalidation: &Invalidation<A>) {
@@ -40,38 +60,40 @@ impl<A: Catalog> Engine<A> {
 
     fn verdict(&self, key: &A::Key, invalidation: &Invalidation<A>) -> Verdict<A> {
         let Some(slot) = self.slots.get(key) else { return Verdict::Untouched };
+        let (source, label) = (invalidation.source, invalidation.label.clone());
         if let Some(tag) = slot.tags.iter().find(|tag| invalidation.tags.contains(tag)) {
-            return Verdict::Gone(Cause::Tag(tag.clone()));
+            return Verdict::Gone(Cause::Tag { tag: tag.clone(), source, label });
         }
         if !invalidation.groups.contains(&slot.group) {
             return Verdict::Untouched;
         }
-        let cause = Cause::Group(slot.group);
+        let cause = Cause::Group { group: slot.group, source, label };
         match invalidation.scope {
             Scope::Tags => Verdict::Marked(cause),
             Scope::Groups => Verdict::Gone(cause),
         }
     }
 
-    fn drop_older(&mut self, key: &A::Key, clock: Option<&A::Clock>, cause: Cause<A>) {
-        let Some(slot) = self.slots.get_mut(key) else { return };
+    fn drop_older(&mut self, key: &A::Key, clock: Option<&A::Clock>, cause: Cause<A>, now_ms: u64) {
+        let before = self.shown(key, now_ms);
+        let Some(slot) = self.slot(key) else { return };
         if let Some(flight) = &mut slot.flight {
             flight.gone.raise(clock);
             // An answer refused for this invalidation says nothing about the source: patience starts anew.
             flight.discarded = 0;
         }
-        if slot.entry.take_if(|entry| !entry.reaches(clock)).is_some() {
+        if slot.entry.as_ref().is_some_and(|entry| !entry.reaches(clock)) {
+            slot.outdate();
             self.record(key, Operation::Invalidate, cause);
-            self.effects.push(Effect::Changed { key: key.clone() });
+            self.tell(key, before, now_ms);
         }
         if self.slots.get(key).is_some_and(|slot| slot.is_mounted() && slot.entry.is_none()) {
-            self.fetch(key, 0);
+            self.fetch(key, Purpose::Use, 0, now_ms);
         }
-        self.tidy(key);
     }
 
-    fn mark_older(&mut self, key: &A::Key, clock: Option<&A::Clock>, cause: Cause<A>, now_ms: u64) {
-        let Some(slot) = self.slots.get_mut(key) else { return };
+    pub(super) fn mark_older(&mut self, key: &A::Key, clock: Option<&A::Clock>, cause: Cause<A>, now_ms: u64) {
+        let Some(slot) = self.slot(key) else { return };
         if let Some(flight) = &mut slot.flight {
             flight.marked.raise(clock);
         }
@@ -79,8 +101,8 @@ impl<A: Catalog> Engine<A> {
             entry.marked = true;
             self.record(key, Operation::Invalidate, cause);
         }
-        if self.slots.get(key).is_some_and(|slot: &Slot<A>| slot.is_mounted() && !slot.is_fresh(now_ms)) {
-            self.fetch(key, 0);
+        if self.slots.get(key).is_some_and(|slot| slot.is_mounted() && !slot.is_fresh(now_ms)) {
+            self.fetch(key, Purpose::Use, 0, now_ms);
         }
     }
 }

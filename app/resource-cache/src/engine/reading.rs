@@ -1,14 +1,15 @@
 //! Somebody wants a value: reads, subscriptions, and a person who comes back.
 
 use super::Engine;
-use super::slot::Slot;
-use crate::{Catalog, Cause, Operation};
+use super::retrying::Tries;
+use crate::{Catalog, Cause, Operation, Purpose};
 
 impl<A: Catalog> Engine<A> {
     pub(super) fn read(&mut self, key: &A::Key, now_ms: u64) {
         self.expire(key, now_ms);
-        let slot = self.slot_mut(key);
-        let offered = slot.offered(now_ms).is_some();
+        self.count_use(key);
+        let slot = self.used_slot(key, now_ms);
+        let offered = slot.shown(now_ms).is_some();
         let fresh = slot.is_fresh(now_ms);
         if offered {
             slot.hits = slot.hits.saturating_add(1);
@@ -18,26 +19,37 @@ impl<A: Catalog> Engine<A> {
 
         self.record(key, Self::use_of(offered, fresh), Cause::Read);
         if !fresh {
-            self.fetch(key, 0);
+            self.fetch(key, Purpose::Use, 0, now_ms);
         }
     }
 
     pub(super) fn subscribe(&mut self, key: &A::Key, now_ms: u64) {
-        let slot = self.slot_mut(key);
+        self.count_use(key);
+        let slot = self.used_slot(key, now_ms);
         slot.subscribers = slot.subscribers.saturating_add(1);
+        if let Some(flight) = &mut slot.flight {
+            flight.purpose = Purpose::Use;
+        }
         self.refresh(key, Cause::Subscribed, now_ms);
     }
 
-    pub(super) fn unsubscribe(&mut self, key: &A::Key) {
-        if let Some(slot) = self.slots.get_mut(key) {
-            slot.subscribers = slot.subscribers.saturating_sub(1);
-            slot.used = self.tick;
+    pub(super) fn unsubscribe(&mut self, key: &A::Key, now_ms: u64) {
+        if !self.slots.contains_key(key) {
+            return;
         }
-        self.tidy(key);
+        let slot = self.used_slot(key, now_ms);
+        slot.subscribers = slot.subscribers.saturating_sub(1);
+        if !slot.is_mounted() {
+            slot.tries = Tries::default();
+        }
     }
 
     pub(super) fn refresh_mounted(&mut self, cause: fn() -> Cause<A>, now_ms: u64) {
-        for key in self.keys_where(Slot::is_mounted) {
+        for key in self.index.mounted() {
+            // Circumstances are new: so is the patience.
+            if let Some(slot) = self.slot(&key) {
+                slot.tries = Tries::default();
+            }
             self.refresh(&key, cause(), now_ms);
         }
     }
@@ -49,12 +61,18 @@ impl<A: Catalog> Engine<A> {
         if !slot.is_mounted() || slot.flight.is_some() || slot.is_fresh(now_ms) {
             return;
         }
-        let offered = slot.offered(now_ms).is_some();
-        self.record(key, Self::use_of(offered, false), cause);
-        self.fetch(key, 0);
+        self.ask(key, cause, now_ms);
     }
 
-    fn use_of(offered: bool, fresh: bool) -> Operation {
+    /// Fetches a mounted view, fresh or not, and says why.
+    pub(super) fn ask(&mut self, key: &A::Key, cause: Cause<A>, now_ms: u64) {
+        let offered = self.slots.get(key).is_some_and(|slot| slot.shown(now_ms).is_some());
+        self.record(key, Self::use_of(offered, false), cause);
+        self.fetch(key, Purpose::Use, 0, now_ms);
+    }
+
+    /// A use of a value, for statistics.
+    pub(super) fn use_of(offered: bool, fresh: bool) -> Operation {
         match (offered, fresh) {
             (true, true) => Operation::Hit,
             (true, false) => Operation::Stale,

@@ -207,5 +207,5 @@ fn when_too_many_tags_were_invalidated_old_copies_are_refused_without_looking() 
     assert_eq!(browser.shown(Key::Draft(1)), None);
     assert_eq!(browser.shown(Key::Draft(9)), None);
     assert!(browser.shown(Key::Draft(8)).is_some());
-    assert_eq!(browser.engine.fenced(), 2);
+    assert_eq!(browser.engine.tables().fenced, 2);
 }

@@ -1,7 +1,10 @@
 //! An engine at a given time, and short ways to say what happens to it.
 
 use super::library::{Clock, Group, Key, Library, Tag, snapshot};
-use crate::{Cause, Effect, Engine, Event, FetchId, Invalidation, Limits, Operation, Scope, State};
+use crate::{
+    Cause, Effect, Engine, Event, FetchId, Invalidation, Limits, MutationId, Operation, Retry, Rollback, Scope, Source,
+    State,
+};
 
 pub(super) type Effects = Vec<Effect<Library>>;
 
@@ -49,7 +52,7 @@ impl Browser {
     }
 
     pub(super) fn fail(&mut self, key: Key, fetch: FetchId) -> Effects {
-        self.send(Event::Failed { key, fetch })
+        self.send(Event::Failed { key, fetch, retry: Retry::Later })
     }
 
     /// Reads the key and answers the fetch.
@@ -80,8 +83,34 @@ impl Browser {
         scope: Scope,
     ) -> Effects {
         let (tags, groups) = (tags.to_vec(), groups.to_vec());
-        let invalidation = Invalidation { tags, groups, clock, scope };
+        let (source, label) = (Source::Push, None);
+        let invalidation = Invalidation { tags, groups, clock, scope, source, label };
         self.send(Event::Invalidated { invalidation })
+    }
+
+    /// Begins a mutation that patches one view.
+    pub(super) fn begin(&mut self, mutation: u64, key: Key, patch: &'static str) -> Effects {
+        self.send(Event::MutationBegun { mutation: MutationId(mutation), patches: vec![(key, patch)] })
+    }
+
+    /// Confirms a mutation without a value.
+    pub(super) fn confirm(&mut self, mutation: u64, clock: Option<Clock>) -> Effects {
+        self.send(Event::MutationConfirmed { mutation: MutationId(mutation), clock, values: Vec::new() })
+    }
+
+    /// Confirms a mutation with the new value of one view.
+    pub(super) fn confirm_with(&mut self, mutation: u64, key: Key, value: &str, clock: Clock) -> Effects {
+        let values = vec![(key, snapshot(value, clock))];
+        self.send(Event::MutationConfirmed { mutation: MutationId(mutation), clock: Some(clock), values })
+    }
+
+    pub(super) fn refuse(&mut self, mutation: u64, rollback: Rollback) -> Effects {
+        self.send(Event::MutationFailed { mutation: MutationId(mutation), rollback })
+    }
+
+    /// How many patches wait for their mutation.
+    pub(super) fn pending(&self, key: Key) -> usize {
+        self.engine.peek(&key, self.now_ms).map_or(0, |shown| shown.pending)
     }
 
     pub(super) fn shown(&self, key: Key) -> Option<String> {
@@ -96,7 +125,7 @@ impl Browser {
 /// The fetch that was asked for, if any; more than one is a mistake.
 pub(super) fn fetch_of(effects: &Effects, wanted: Key) -> Option<FetchId> {
     let mut fetches = effects.iter().filter_map(|effect| match effect {
-        Effect::Fetch { key, fetch } if *key == wanted => Some(*fetch),
+        Effect::Fetch { key, fetch, .. } if *key == wanted => Some(*fetch),
         _ => None,
     });
     let first = fetches.next();
@@ -109,7 +138,7 @@ pub(super) fn changed(effects: &Effects, key: Key) -> bool {
 }
 
 pub(super) fn failed(effects: &Effects, key: Key) -> bool {
-    effects.contains(&Effect::Failed { key })
+    effects.iter().any(|effect| matches!(effect, Effect::Failed { key: failed, .. } if *failed == key))
 }
 
 pub(super) fn forgot(effects: &Effects, key: Key) -> bool {
@@ -125,4 +154,9 @@ pub(super) fn stored(effects: &Effects, wanted: Key) -> Option<Clock> {
         Effect::Store { key, snapshot } if *key == wanted => Some(snapshot.clock),
         _ => None,
     })
+}
+
+/// What is recorded where a push named the tag.
+pub(super) fn pushed(tag: Tag) -> Cause<Library> {
+    Cause::Tag { tag, source: Source::Push, label: None }
 }

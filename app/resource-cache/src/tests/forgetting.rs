@@ -133,7 +133,7 @@ fn clearing_still_refuses_stored_copies_from_before_an_invalidation() {
     browser.restore(PAGE, "old", at(4), 0);
 
     assert_eq!(browser.shown(PAGE), None);
-    assert_eq!(browser.engine.fenced(), 0);
+    assert_eq!(browser.engine.tables().fenced, 0);
 }
 
 #[test]

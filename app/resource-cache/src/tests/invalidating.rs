@@ -1,8 +1,8 @@
 //! Invalidations, at good and at bad moments.
 
-use super::browser::{Browser, changed, failed, fetch_of, recorded};
+use super::browser::{Browser, changed, failed, fetch_of, pushed, recorded};
 use super::library::{Group, Key, Tag, at, elsewhere};
-use crate::{Cause, Effect, Operation, Scope, State};
+use crate::{Cause, Effect, Operation, Scope, Source, State};
 
 const PAGE: Key = Key::Page(1);
 const TAG: Tag = Tag::Chapter(1);
@@ -15,7 +15,7 @@ fn an_invalidated_value_is_never_offered_again() {
     let effects = browser.invalidate(&[TAG], Some(at(2)));
 
     assert!(changed(&effects, PAGE));
-    assert!(recorded(&effects, PAGE, Operation::Invalidate, Cause::Tag(TAG)));
+    assert!(recorded(&effects, PAGE, Operation::Invalidate, pushed(TAG)));
     assert_eq!(browser.shown(PAGE), None);
     assert!(fetch_of(&browser.read(PAGE), PAGE).is_some());
     assert_eq!(browser.shown(PAGE), None);
@@ -194,8 +194,9 @@ fn a_named_group_without_a_tag_marks_and_keeps_offering() {
     assert_eq!(browser.state(draft), Some(State::Marked));
     let read = browser.read(draft);
 
+    let cause = Cause::Group { group: Group::Writing, source: Source::Push, label: None };
     assert!(!changed(&effects, draft));
-    assert!(recorded(&effects, draft, Operation::Invalidate, Cause::Group(Group::Writing)));
+    assert!(recorded(&effects, draft, Operation::Invalidate, cause));
     assert!(fetch_of(&read, draft).is_some());
     assert_eq!(browser.shown(draft).as_deref(), Some("text"));
 }

@@ -6,6 +6,8 @@ use crate::{Catalog, Lifetime, Persist, Snapshot};
 
 pub(super) const FRESH_MS: u64 = 100;
 pub(super) const KEEP_MS: u64 = 1_000;
+pub(super) const LINGER_MS: u64 = 600;
+pub(super) const POLL_MS: u64 = 300;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Library;
@@ -16,7 +18,7 @@ pub(super) enum Key {
     Draft(u8),
     /// A chapter as readers see it.
     Page(u8),
-    /// Never stored.
+    /// Never stored, and asked for now and then.
     Profile,
 }
 
@@ -66,6 +68,7 @@ impl Catalog for Library {
     type Group = Group;
     type Clock = Clock;
     type Value = String;
+    type Patch = &'static str;
 
     fn tags(key: &Key) -> Vec<Tag> {
         match key {
@@ -83,14 +86,19 @@ impl Catalog for Library {
     }
 
     fn lifetime(key: &Key) -> Lifetime {
-        let persist = match key {
-            Key::Draft(_) | Key::Page(_) => Persist::Stored,
-            Key::Profile => Persist::MemoryOnly,
+        let (persist, poll_ms) = match key {
+            Key::Draft(_) | Key::Page(_) => (Persist::Stored, None),
+            Key::Profile => (Persist::MemoryOnly, Some(POLL_MS)),
         };
-        Lifetime { fresh_ms: FRESH_MS, keep_ms: KEEP_MS, persist }
+        Lifetime { fresh_ms: FRESH_MS, keep_ms: KEEP_MS, linger_ms: LINGER_MS, poll_ms, persist }
     }
 
     fn size_bytes(value: &String) -> usize {
         value.len()
+    }
+
+    /// Appends, and would append twice: that a patch does not count twice is not its own doing here.
+    fn apply(_: &Key, value: &String, patch: &&'static str) -> Option<String> {
+        (!patch.is_empty()).then(|| format!("{value}{patch}"))
     }
 }
