@@ -9,25 +9,37 @@
 //!
 //! | file | what it says |
 //! |---|---|
-//! | `read_through` | hit, miss or bypass; concurrent misses share one load (`flights`) |
+//! | `read_through` | hit, miss or bypass |
+//! | `loads` | how the database is asked: once for all who ask the same (`flights`), and for so long and no longer |
+//! | `absences` | what was not found is remembered for a moment |
 //! | `fence` | what a write does before and after its commit |
 //! | `view`, `report` | what a read gives, and what one request tells its headers |
 //! | `store` | the few operations both stores offer; `in_process` and `redis` are the stores, `entry` is what they keep |
 //! | `outage` | what happens when the store does not answer |
 //! | `settle`, `trust` | what the relay finds in the log is released; how long the store is believed after that |
 //! | `floor` | a reader who says what it has seen is answered with nothing older |
+//! | `sampler` | some hits are compared with the database: the promise, watched where it counts |
+//! | `explain` | why a read would hit or miss now |
+//! | `purpose` | what is loaded before anybody asks for it is counted apart |
 //! | `operations` | the last thousand things that happened, for the debug panel |
 
+mod absences;
+#[doc(hidden)]
+pub mod bench;
 mod entry;
+mod explain;
 mod fence;
 mod flights;
 mod floor;
 mod in_process;
+mod loads;
 mod operations;
 mod outage;
+mod purpose;
 mod read_through;
 mod redis;
 mod report;
+mod sampler;
 mod settle;
 mod store;
 #[cfg(test)]
@@ -35,31 +47,35 @@ mod tests;
 mod trust;
 mod view;
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex},
-};
+use std::{fmt, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use domain::cache::{Clock, Key};
+use tokio::sync::watch;
 
 pub use fence::Fence;
 pub(crate) use fence::OpenRow;
 pub use floor::Floor;
-pub use operations::{Cause, Counters, Kind, Operation};
+pub use operations::{Cause, Counters, Operation, Subject};
+pub(crate) use purpose::Warming;
 pub use redis::CannotConnect;
 pub use report::{Report, Summary};
 pub use store::CachedEntry;
 pub use trust::Company;
 pub use view::{Status, View};
 
+use absences::Absences;
 use flights::Flights;
 use in_process::InProcess;
 use operations::Operations;
 use outage::Outage;
+use purpose::Purpose;
 use redis::Redis;
+use sampler::Sampler;
 use store::{AnyStore, Store};
 use trust::Trust;
+
+use crate::metrics::Recorder;
 
 /// Tells the time of day; for people and for ages, never for deciding what is fresh.
 pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -70,16 +86,20 @@ pub struct ServerCache {
     inner: Arc<Inner>,
     /// What reads through this handle must not fall behind.
     floor: Floor,
+    /// What is read through this handle is read for.
+    purpose: Purpose,
 }
 
 struct Inner {
     store: AnyStore,
     flights: Flights,
+    absences: Absences,
     operations: Operations,
     outage: Outage,
     trust: Trust,
-    /// The newest position this server has seen. Every write up to it is committed.
-    known: Mutex<Clock>,
+    sampler: Sampler,
+    /// The newest position this server has seen. Every write up to it is committed and released.
+    known: watch::Sender<Clock>,
     now: Now,
 }
 
@@ -112,26 +132,42 @@ impl ServerCache {
             inner: Arc::new(Inner {
                 store,
                 flights: Flights::default(),
+                absences: Absences::default(),
                 operations: Operations::default(),
                 outage: Outage::default(),
                 trust: Trust::new(company),
-                known: Mutex::new(start),
+                sampler: Sampler::default(),
+                known: watch::Sender::new(start),
                 now,
             }),
             floor: Floor::None,
+            purpose: Purpose::Reading,
         }
     }
 
     /// The newest position this server has seen: whoever reads the database now sees every write up to it.
     pub fn clock(&self) -> Clock {
-        *self.inner.known.lock().expect("nothing panics while it holds this lock")
+        *self.inner.known.borrow()
+    }
+
+    /// Wakes whoever waits for the next position.
+    pub(crate) fn watch_clock(&self) -> watch::Receiver<Clock> {
+        self.inner.known.subscribe()
     }
 
     /// Raises what is known to `seen`, and says what is known now.
     fn learn(&self, seen: Clock) -> Clock {
-        let mut known = self.inner.known.lock().expect("nothing panics while it holds this lock");
-        *known = known.later(seen);
-        *known
+        let known = self.clock();
+        // Most of what is seen is known: then nobody is locked out, or woken.
+        if known.later(seen) == known {
+            return known;
+        }
+        self.inner.known.send_if_modified(|known| {
+            let before = *known;
+            *known = before.later(seen);
+            *known != before
+        });
+        self.clock()
     }
 
     /// `redis` or `in-process`: which store runs.
@@ -139,6 +175,14 @@ impl ServerCache {
         match self.inner.store {
             AnyStore::InProcess(_) => "in-process",
             AnyStore::Redis(_) => "redis",
+        }
+    }
+
+    /// Is the store one that other processes use, too?
+    pub(crate) fn is_common(&self) -> bool {
+        match self.inner.store {
+            AnyStore::InProcess(_) => false,
+            AnyStore::Redis(_) => true,
         }
     }
 
@@ -151,11 +195,13 @@ impl ServerCache {
 
     /// Drops one entry, and says whether there was one. Freshness never needs this: it is for the debug tools.
     pub async fn forget(&self, key: &Key) -> bool {
+        self.inner.absences.forget(key);
         self.ask(self.inner.store.remove(key)).await.unwrap_or(false)
     }
 
     /// Drops every entry, and says how many there were.
     pub async fn clear(&self) -> u64 {
+        self.inner.absences.clear();
         self.ask(self.inner.store.clear_all()).await.unwrap_or(0)
     }
 
@@ -167,6 +213,16 @@ impl ServerCache {
     /// How often each thing happened since this server started.
     pub fn counters(&self) -> Counters {
         self.inner.operations.counters()
+    }
+
+    /// What counts them over time.
+    pub(crate) fn recorder(&self) -> &Arc<Recorder> {
+        self.inner.operations.recorder()
+    }
+
+    /// Did the store answer last?
+    pub(crate) fn is_store_there(&self) -> bool {
+        !self.inner.outage.is_away()
     }
 
     /// Forgets the operations and begins to count anew.

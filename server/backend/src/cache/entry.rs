@@ -1,7 +1,12 @@
 //! What is kept of an answer, and its form in Redis.
 //!
+//! An entry is kept past its time, for the grace of its policy. Then it is *overdue*: it is loaded anew when it is asked
+//! for, and shown only if the database is slow or fails, and only if its generations are the present ones.
+//!
 //! The form is one byte for the schema, one line of JSON for what the cache must know, and the body as it will be sent:
 //! readable with `redis-cli GET`, and the body is never parsed to be served.
+
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -18,7 +23,7 @@ pub(super) const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
 pub(super) const MAX_HEADER_BYTES: usize = 1024;
 
 /// Raise it when the form of an entry changes; entries with another one are misses.
-const SCHEMA: u8 = 1;
+const SCHEMA: u8 = 2;
 
 /// The body of an answer and its strong tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +55,20 @@ pub(super) struct Stored {
     /// The clock, read before the answer was. An entry of another epoch is no entry.
     pub(super) clock: Clock,
     pub(super) stored_at: DateTime<Utc>,
+    /// For how long it is kept when its time is over.
+    pub(super) grace: Duration,
+}
+
+impl Stored {
+    /// For how long it has outlived its time, if it will be dropped in `left`; none while its time is not over.
+    pub(super) fn overdue(&self, left: Duration) -> Option<Duration> {
+        self.grace.checked_sub(left)
+    }
+
+    /// How much of its time is left.
+    pub(super) fn ttl(&self, left: Duration) -> Duration {
+        left.saturating_sub(self.grace)
+    }
 }
 
 /// The line before the body.
@@ -59,6 +78,7 @@ pub(super) struct Header {
     pub(super) generations: Vec<Generation>,
     pub(super) clock: Clock,
     pub(super) stored_at: DateTime<Utc>,
+    pub(super) grace_ms: u64,
     /// Of the body, so that a cut value is noticed.
     length: usize,
 }
@@ -71,6 +91,7 @@ impl Stored {
             generations: self.generations.clone(),
             clock: self.clock,
             stored_at: self.stored_at,
+            grace_ms: u64::try_from(self.grace.as_millis()).unwrap_or(u64::MAX),
             length: self.answer.body.len(),
         };
         let mut bytes = vec![SCHEMA];
@@ -89,6 +110,7 @@ impl Stored {
             generations: header.generations,
             clock: header.clock,
             stored_at: header.stored_at,
+            grace: Duration::from_millis(header.grace_ms),
         })
     }
 }

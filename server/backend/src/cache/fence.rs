@@ -1,11 +1,11 @@
 //! What a write does to the cache: fence, commit, release.
 
-use domain::cache::{Clock, Tag};
+use domain::cache::{Act, Clock, Tag};
 use tokio::time::Instant;
 
 use super::{
     ServerCache,
-    operations::{Cause, Kind, Operation},
+    operations::{Cause, Operation, Subject},
     store::{Store, Token},
 };
 
@@ -82,10 +82,15 @@ impl ServerCache {
     async fn lift(&self, fence: &Fence, seq: u64, cause: Cause) -> Option<Clock> {
         let began = Instant::now();
         let clock = self.ask(self.inner.store.release(&fence.tags, fence.token, seq)).await?;
+        self.inner.sampler.note_written(&fence.tags);
         let (at, took) = ((self.inner.now)(), began.elapsed());
-        for tag in fence.tags.iter().take(MAX_LISTED_TAGS) {
-            let operation = Operation::new(at, Kind::Invalidate, tag, took).because(cause.clone());
-            self.inner.operations.record(operation);
+        for (index, tag) in fence.tags.iter().enumerate() {
+            let operation = Operation::new(at, Act::Invalidate, Subject::Tag(*tag), took).because(cause.clone());
+            if index < MAX_LISTED_TAGS {
+                self.inner.operations.record(operation);
+            } else {
+                self.inner.operations.count(&operation);
+            }
         }
         Some(self.learn(clock))
     }

@@ -3,65 +3,98 @@
 //! A flight is known by its key *and* the epoch and the generations its readers saw. A reader that starts after a write
 //! sees other generations, so it never joins a load from before. The epoch counts because a store that comes back with
 //! an old copy of its data comes back with old generations, too.
+//!
+//! The first to come flies; the others wait for the landing. A load that fails or panics ends the flight without one:
+//! then the first of those who wait flies anew.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, Weak},
+    sync::{Arc, Mutex, MutexGuard},
 };
 
-use domain::cache::Key;
-use tokio::sync::OnceCell;
+use domain::{cache::Key, error::Entity};
+use tokio::sync::watch;
 
 use super::{entry::Answer, store::Generation};
 
-type Name = (Key, u32, Vec<Generation>);
-type Cell = OnceCell<Answer>;
+/// What a load found: an answer, or that there is no such thing.
+pub(super) type Landing = Result<Answer, Entity>;
 
-/// The loads under way.
-#[derive(Default)]
-pub(super) struct Flights(Mutex<HashMap<Name, Weak<Cell>>>);
-
-/// A place in a load. The one that is let in first loads; if it goes, or fails, the next one does.
-pub(super) struct Seat<'a> {
-    flights: &'a Flights,
-    name: Name,
-    cell: Option<Arc<Cell>>,
+/// What makes two loads the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Name {
+    pub(super) key: Key,
+    pub(super) epoch: u32,
+    pub(super) generations: Vec<Generation>,
 }
 
+/// The loads under way.
+#[derive(Clone, Default)]
+pub(super) struct Flights(Arc<Mutex<HashMap<Name, watch::Receiver<Option<Landing>>>>>);
+
+/// A place in a flight.
+pub(super) enum Seat {
+    /// Loads, and lands for all.
+    Pilot(Flight),
+    Passenger(Passenger),
+}
+
+/// A load under way. Dropped, it is over, landed or not.
+pub(super) struct Flight {
+    flights: Flights,
+    name: Name,
+    landing: watch::Sender<Option<Landing>>,
+}
+
+/// One who waits for another's load.
+pub(super) struct Passenger(watch::Receiver<Option<Landing>>);
+
 impl Flights {
-    /// Joins the load of `key` under `generations` of `epoch`, or begins it.
-    pub(super) fn join(&self, key: &Key, epoch: u32, generations: &[Generation]) -> Seat<'_> {
-        let name = (key.clone(), epoch, generations.to_vec());
-        let mut flights = self.0.lock().expect("nothing panics while it holds this lock");
-        let cell = flights.get(&name).and_then(Weak::upgrade).unwrap_or_else(|| {
-            let cell = Arc::new(Cell::new());
-            flights.insert(name.clone(), Arc::downgrade(&cell));
-            cell
-        });
-        Seat { flights: self, name, cell: Some(cell) }
+    /// Joins the load of this name, or begins it.
+    pub(super) fn join(&self, name: &Name) -> Seat {
+        let mut flights = self.flights();
+        if let Some(landing) = flights.get(name) {
+            return Seat::Passenger(Passenger(landing.clone()));
+        }
+        let (landing, passengers) = watch::channel(None);
+        flights.insert(name.clone(), passengers);
+        Seat::Pilot(Flight { flights: self.clone(), name: name.clone(), landing })
     }
 
     /// How many loads are under way.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.0.lock().unwrap().len()
+        self.flights().len()
+    }
+
+    fn flights(&self) -> MutexGuard<'_, HashMap<Name, watch::Receiver<Option<Landing>>>> {
+        self.0.lock().expect("nothing panics while it holds this lock")
     }
 }
 
-impl Seat<'_> {
-    /// Where the answer will be.
-    pub(super) fn cell(&self) -> &Cell {
-        self.cell.as_ref().expect("a seat has its cell until it is dropped")
+impl Flight {
+    /// What is loaded, and under which generations.
+    pub(super) fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// Tells all passengers, and those who still come while the flight lasts.
+    pub(super) fn land(&self, landing: Landing) {
+        self.landing.send_replace(Some(landing));
     }
 }
 
-impl Drop for Seat<'_> {
-    /// The last to leave takes the flight's name away.
+impl Drop for Flight {
+    /// The name goes first: who finds the flight over must not join it again.
     fn drop(&mut self) {
-        let mut flights = self.flights.0.lock().expect("nothing panics while it holds this lock");
-        self.cell = None;
-        if flights.get(&self.name).is_some_and(|cell| cell.strong_count() == 0) {
-            flights.remove(&self.name);
-        }
+        self.flights.flights().remove(&self.name);
+    }
+}
+
+impl Passenger {
+    /// Waits for the landing; none if the load failed.
+    pub(super) async fn landing(mut self) -> Option<Landing> {
+        let landed = self.0.wait_for(Option::is_some).await.ok()?;
+        landed.clone()
     }
 }

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 use super::{
     entry::Stored,
-    store::{CachedEntry, FENCE_LIFE, Observation, Store, StoreError, Token},
+    store::{CachedEntry, FENCE_LIFE, Found, Observation, Store, StoreError, Token},
 };
 use tags::Tags;
 
@@ -29,8 +29,8 @@ const CAPACITY_BYTES: u64 = 64 * 1024 * 1024;
 const OVERHEAD_BYTES: usize = 512;
 /// How many generations are remembered: far more than there are entries.
 const CAPACITY_TAGS: usize = 200_000;
-/// Entries leave the map after this, so that expired ones do not hold memory. No policy is longer.
-const RECLAIM_AFTER: Duration = Duration::from_secs(60 * 60);
+/// Entries leave the map after this, so that expired ones do not hold memory. No policy is longer, grace included.
+pub(super) const RECLAIM_AFTER: Duration = Duration::from_secs(90 * 60);
 
 /// A store in this process.
 pub(super) struct InProcess {
@@ -41,7 +41,15 @@ pub(super) struct InProcess {
 
 struct Slot {
     stored: Stored,
-    expires: Instant,
+    /// The end of its grace.
+    ends: Instant,
+}
+
+impl Slot {
+    fn found(&self, now: Instant) -> Found {
+        let overdue = self.stored.overdue(self.ends.duration_since(now));
+        Found { stored: self.stored.clone(), overdue, is_known: true }
+    }
 }
 
 impl InProcess {
@@ -83,14 +91,18 @@ impl Store for InProcess {
             let mut guard = self.tags();
             (guard.clock(), tags.iter().map(|tag| guard.state(*tag, now)).collect())
         };
-        let entry = self.entries.get(key).filter(|slot| slot.expires > now).map(|slot| slot.stored.clone());
+        let entry = self.entries.get(key).filter(|slot| slot.ends > now).map(|slot| slot.found(now));
         Ok(Observation { clock, tags, entry })
     }
 
     async fn put(&self, key: &Key, stored: Stored, ttl: Duration) -> Result<(), StoreError> {
-        self.entries.insert(key.clone(), Arc::new(Slot { stored, expires: Instant::now() + ttl }));
+        let ends = Instant::now() + ttl + stored.grace;
+        self.entries.insert(key.clone(), Arc::new(Slot { stored, ends }));
         Ok(())
     }
+
+    /// Nobody else puts anything here.
+    fn vouch(&self, _: &Key, _: &Stored) {}
 
     async fn fence(&self, tags: &[Tag], token: Token) -> Result<(), StoreError> {
         let now = Instant::now();
@@ -123,20 +135,20 @@ impl Store for InProcess {
             .entries
             .iter()
             .map(|(key, slot)| (key.to_string(), key, slot))
-            .filter(|(text, _, slot)| text.starts_with(prefix) && slot.expires > instant)
+            .filter(|(text, _, slot)| text.starts_with(prefix) && slot.ends > instant)
             .collect();
         found.sort_by(|(one, ..), (other, ..)| one.cmp(other));
         found.truncate(limit);
 
         let mut guard = self.tags();
         let entry = |(text, key, slot): (String, Arc<Key>, Arc<Slot>)| {
-            let tags = key.tags();
+            let (tags, ttl) = (key.tags(), slot.stored.ttl(slot.ends - instant));
             CachedEntry {
                 key: text,
-                is_fresh: guard.are(&tags, &slot.stored.generations, instant),
+                is_fresh: !ttl.is_zero() && guard.are(&tags, &slot.stored.generations, instant),
                 tags,
                 age_ms: u64::try_from((now - slot.stored.stored_at).num_milliseconds()).unwrap_or(0),
-                ttl_ms: u64::try_from((slot.expires - instant).as_millis()).unwrap_or(u64::MAX),
+                ttl_ms: u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX),
                 size_bytes: u64::try_from(size_bytes(&slot)).unwrap_or(u64::MAX),
             }
         };
@@ -144,7 +156,7 @@ impl Store for InProcess {
     }
 
     async fn remove(&self, key: &Key) -> Result<bool, StoreError> {
-        Ok(self.entries.remove(key).is_some_and(|slot| slot.expires > Instant::now()))
+        Ok(self.entries.remove(key).is_some_and(|slot| slot.ends > Instant::now()))
     }
 
     async fn clear_all(&self) -> Result<u64, StoreError> {

@@ -1,26 +1,27 @@
 //! What happens when the store does not answer: a broken cache is a slow cache, never a wrong one.
 //!
-//! Reads go to the database, so many at once and no more. Writes are committed all the same. That a store which comes
+//! Reads go to the database, so many at once and no more (as do those that miss). Writes are committed all the same. That a store which comes
 //! back is not believed too early is the business of `trust`; that it is not asked too often is that of the circuit
 //! breaker here: after a few failures in a row, one question in half a second finds out whether it is back.
 
 use std::{
     future::Future,
     sync::{
-        Mutex, MutexGuard,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
+use domain::cache::Act;
 use tokio::{
-    sync::{Semaphore, SemaphorePermit},
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout},
 };
 
 use super::{
     ServerCache,
-    operations::{Cause, Kind, Operation},
+    operations::{Cause, Operation, Subject},
     store::StoreError,
 };
 use crate::Error;
@@ -29,16 +30,16 @@ use crate::Error;
 const FAILURES: u32 = 3;
 /// For so long; then one question is let through.
 const REST: Duration = Duration::from_millis(500);
-/// How many reads may pass the cache by at once. The database has fewer connections, so more would only queue there.
-const BYPASSES: usize = 64;
-/// How long a read waits for its turn to pass the cache by, before its client is told to come back.
+/// How many reads may ask the database at once. It has fewer connections, so more would only queue there.
+const LOADS: usize = 64;
+/// How long a read waits for its turn to ask the database, before its client is told to come back.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Whether the store answered last, and whether it is asked at all.
 pub(super) struct Outage {
     away: AtomicBool,
     breaker: Mutex<Breaker>,
-    bypasses: Semaphore,
+    loads: Arc<Semaphore>,
 }
 
 #[derive(Default)]
@@ -49,7 +50,7 @@ struct Breaker {
 
 impl Default for Outage {
     fn default() -> Self {
-        Outage { away: AtomicBool::default(), breaker: Mutex::default(), bypasses: Semaphore::new(BYPASSES) }
+        Outage { away: AtomicBool::default(), breaker: Mutex::default(), loads: Arc::new(Semaphore::new(LOADS)) }
     }
 }
 
@@ -65,6 +66,11 @@ impl Outage {
             }
             None => true,
         }
+    }
+
+    /// Did the store not answer last?
+    pub(super) fn is_away(&self) -> bool {
+        self.away.load(Ordering::Relaxed)
     }
 
     fn answered(&self) {
@@ -106,19 +112,20 @@ impl ServerCache {
                     tracing::warn!(%error, "the cache does not answer: reading from the database until it does");
                 }
                 let at = (self.inner.now)();
-                let failed = Operation::new(at, Kind::Error, &error, Duration::ZERO).because(Cause::StoreAway);
+                let failed = Operation::new(at, Act::Error, Subject::Store(error.to_string()), Duration::ZERO)
+                    .because(Cause::StoreAway);
                 self.inner.operations.record(failed);
                 None
             }
         }
     }
 
-    /// A turn to read past the cache, which ends when the permit is dropped.
+    /// A turn to ask the database, which ends when the permit is dropped.
     ///
     /// # Errors
     /// Says `Unavailable` when too many others wait for the database.
-    pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>, Error> {
-        let turn = timeout(PATIENCE, self.inner.outage.bypasses.acquire()).await;
+    pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let turn = timeout(PATIENCE, self.inner.outage.loads.clone().acquire_owned()).await;
         turn.ok().and_then(Result::ok).ok_or(Error::Unavailable)
     }
 }

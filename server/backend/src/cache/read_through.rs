@@ -1,25 +1,32 @@
-//! Reading: from the cache if it is fresh, else from the database, once for all who ask.
+//! Reading: from the cache if it is fresh, else from the database (see `loads`).
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
-use domain::cache::{Clock, Key, Tag};
+use domain::{
+    cache::{Act, Clock, Key, Tag},
+    error::Entity,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
 use super::{
     ServerCache,
-    entry::{Answer, MAX_BODY_BYTES, Stored},
-    operations::{Cause, Kind, Operation},
-    store::{Generation, Observation, Store},
+    flights::Name,
+    operations::{Cause, Operation, Subject},
+    store::{Found, Generation, Observation, Store},
     view::{Status, View},
 };
 use crate::Error;
 
 /// What is to be done for a read.
-enum Verdict {
-    Hit(Answer),
+pub(super) enum Verdict {
+    Hit(Found),
+    /// It is known that there is no such thing.
+    Missing(Entity),
+    /// Its time is over, though nothing was written: ask the database, and show it only if that takes too long.
+    Overdue(Name, Found),
     /// Ask the database, and store the answer under these generations, which were read before it.
-    Miss(Vec<Generation>, Cause),
+    Miss(Name, Cause),
     /// Ask the database, and store nothing.
     Bypass(Cause),
 }
@@ -27,35 +34,44 @@ enum Verdict {
 impl ServerCache {
     /// The view at `key`: as stored, if nothing it depends on was written since; else as `load` finds it.
     ///
-    /// `load` must read one consistent snapshot of the database, or a single statement's worth, and nothing else that
-    /// changes without a tag of `key`. Of concurrent misses one loads, for all; a load that fails is not remembered.
+    /// `load` is asked only then, in a task of its own, which goes on when the reader has left. It must read one
+    /// consistent snapshot of the database, and nothing else that changes without a tag of `key`. Of concurrent misses
+    /// one loads, for all. A load that fails is not remembered; that there is no such thing is, for a moment.
     ///
     /// # Errors
-    /// Those of `load`. A cache that fails never is one.
-    pub async fn read<T>(&self, key: &Key, load: impl AsyncFnOnce() -> Result<T, Error>) -> Result<View<T>, Error>
+    /// Those of `load`, and `Unavailable` if it takes too long. A cache that fails never is one.
+    pub async fn read<T>(
+        &self,
+        key: &Key,
+        load: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<View<T>, Error>
     where
-        T: Serialize + DeserializeOwned,
+        T: Serialize + DeserializeOwned + Send + 'static,
     {
         let began = Instant::now();
         let (verdict, clock) = self.look_up(key).await;
         match verdict {
-            Verdict::Hit(answer) => {
-                if !self.inner.store.is_shared() {
+            Verdict::Hit(found) => {
+                let sample = self.sample(key, &found.stored);
+                if let Some(view) = self.served(key, found, clock) {
                     self.record(key, Status::Hit, began, None);
-                    return Ok(View::new(key, answer, Status::Hit, clock, None));
-                }
-                // Another version of this program may have written it, with another idea of `T`.
-                if let Ok(value) = serde_json::from_slice(&answer.body) {
-                    self.record(key, Status::Hit, began, None);
-                    return Ok(View::new(key, answer, Status::Hit, clock, Some(value)));
+                    if let Some(sample) = sample {
+                        self.compare(sample, load);
+                    }
+                    return Ok(view);
                 }
                 self.record(key, Status::Bypass, began, Some(Cause::Unreadable));
                 self.forget(key).await;
                 self.bypass(key, clock, load).await
             }
-            Verdict::Miss(generations, cause) => {
+            Verdict::Missing(entity) => {
+                self.record(key, Status::Hit, began, Some(Cause::Missing));
+                Err(domain::Error::NotFound(entity).into())
+            }
+            Verdict::Overdue(name, found) => self.refreshed(name, found, clock, load).await,
+            Verdict::Miss(name, cause) => {
                 self.record(key, Status::Miss, began, Some(cause));
-                self.miss(key, clock, generations, load).await
+                self.loaded(name, clock, load).await
             }
             Verdict::Bypass(cause) => {
                 self.record(key, Status::Bypass, began, Some(cause));
@@ -68,97 +84,92 @@ impl ServerCache {
     async fn look_up(&self, key: &Key) -> (Verdict, Clock) {
         let tags = key.tags();
         let known = self.clock();
-        // Before the store is asked: whatever happens from here on happens after the read began.
-        if !self.inner.trust.holds() {
-            return (Verdict::Bypass(Cause::Unconfirmed), known);
-        }
-        match self.ask(self.inner.store.observe(key, &tags)).await {
-            Some(observation) => {
+        match self.observe(key, &tags).await {
+            Ok(observation) => {
                 self.learn(observation.clock);
                 // What was known before is as true of this observation as what it says itself.
                 let clock = known.later(observation.clock);
                 let is_new_enough = self.floor.allows(clock);
-                (if is_new_enough { judge(observation, &tags) } else { Verdict::Bypass(Cause::Behind) }, clock)
+                let verdict =
+                    if is_new_enough { self.judge(key, observation, &tags) } else { Verdict::Bypass(Cause::Behind) };
+                (verdict, clock)
             }
-            None => (Verdict::Bypass(Cause::StoreAway), known),
+            Err(cause) => (Verdict::Bypass(cause), known),
         }
     }
 
-    async fn bypass<T: Serialize>(
-        &self,
-        key: &Key,
-        clock: Clock,
-        load: impl AsyncFnOnce() -> Result<T, Error>,
-    ) -> Result<View<T>, Error> {
-        let _turn = self.turn().await?;
-        let value = load().await?;
-        Ok(View::new(key, Answer::of(&value), Status::Bypass, clock, Some(value)))
+    /// What the store says of a key with `tags`, or why it is not to be believed.
+    pub(super) async fn observe(&self, key: &Key, tags: &[Tag]) -> Result<Observation, Cause> {
+        // Before the store is asked: whatever happens from here on happens after the read began.
+        if !self.inner.trust.holds() {
+            return Err(Cause::Unconfirmed);
+        }
+        self.ask(self.inner.store.observe(key, tags)).await.ok_or(Cause::StoreAway)
     }
 
-    async fn miss<T: Serialize>(
-        &self,
-        key: &Key,
-        clock: Clock,
-        generations: Vec<Generation>,
-        load: impl AsyncFnOnce() -> Result<T, Error>,
-    ) -> Result<View<T>, Error> {
-        let seat = self.inner.flights.join(key, clock.epoch(), &generations);
-        // Set if it was us who loaded.
-        let mut own = None;
-        let load_once = async || {
-            let value = load().await?;
-            let answer = Answer::of(&value);
-            own = Some(value);
-            Ok::<_, Error>(answer)
+    /// Decides what an observation of a key with `tags` allows.
+    pub(super) fn judge(&self, key: &Key, observation: Observation, tags: &[Tag]) -> Verdict {
+        let generations = match observation.generations(tags) {
+            Ok(generations) => generations,
+            Err(fenced) => return Verdict::Bypass(Cause::Fenced(fenced)),
         };
-        let answer = seat.cell().get_or_try_init(load_once).await?.clone();
-
-        if own.is_some() {
-            // The seat is kept until it is stored: who comes meanwhile is served from it, without another load.
-            self.store(key, answer.clone(), generations, clock).await;
-        }
-        Ok(View::new(key, answer, Status::Miss, clock, own))
-    }
-
-    async fn store(&self, key: &Key, answer: Answer, generations: Vec<Generation>, clock: Clock) {
-        let (began, at) = (Instant::now(), (self.inner.now)());
-        if answer.body.len() > MAX_BODY_BYTES {
-            let refused = Operation::new(at, Kind::Error, key, Duration::ZERO).because(Cause::TooLarge);
-            return self.inner.operations.record(refused);
-        }
-        let ttl = jittered(key.policy().server_ttl_secs, rand::random());
-        let put = self.inner.store.put(key, Stored { answer, generations, clock, stored_at: at }, ttl);
-        if self.ask(put).await.is_some() {
-            self.inner.operations.record(Operation::new(at, Kind::Set, key, began.elapsed()));
+        let epoch = observation.clock.epoch();
+        let cause = match observation.entry {
+            None => Cause::Absent,
+            Some(found) => match difference(&found, epoch, &generations, tags) {
+                Some(cause) => cause,
+                None if found.overdue.is_none() => return Verdict::Hit(found),
+                None => return Verdict::Overdue(Name { key: key.clone(), epoch, generations }, found),
+            },
+        };
+        match self.inner.absences.find(key, epoch, &generations) {
+            Some(entity) => Verdict::Missing(entity),
+            None => Verdict::Miss(Name { key: key.clone(), epoch, generations }, cause),
         }
     }
 
-    fn record(&self, key: &Key, status: Status, began: Instant, cause: Option<Cause>) {
-        let operation = Operation::new((self.inner.now)(), status.into(), key, began.elapsed());
+    /// An entry as an answer; nothing if it is no `T`.
+    pub(super) fn served<T: DeserializeOwned>(&self, key: &Key, found: Found, clock: Clock) -> Option<View<T>> {
+        let (mut value, status) = (None, if found.overdue.is_some() { Status::Stale } else { Status::Hit });
+        if !found.is_known {
+            // Another version of this program may have written it, with another idea of `T`.
+            value = Some(serde_json::from_slice(&found.stored.answer.body).ok()?);
+            self.inner.store.vouch(key, &found.stored);
+        }
+        let mut view = View::new(key, found.stored.answer, status, clock, value);
+        view.overdue = found.overdue;
+        Some(view)
+    }
+
+    pub(super) fn record(&self, key: &Key, status: Status, began: Instant, cause: Option<Cause>) {
+        if let Some(Cause::Outdated(tag) | Cause::Fenced(tag)) = &cause {
+            // So one server hears of what another wrote.
+            self.inner.sampler.note_written(&[*tag]);
+        }
+        let Some(act) = self.purpose.act(status) else { return };
+        let operation = Operation::new((self.inner.now)(), act, Subject::Key(key.clone()), began.elapsed());
         self.inner.operations.record(Operation { cause, ..operation });
     }
+
+    /// Records what was done for a view beside those who read it.
+    pub(super) fn record_fill(&self, key: &Key, kind: Act, took: Duration, cause: Option<Cause>) {
+        let operation = Operation::new((self.inner.now)(), kind, Subject::Key(key.clone()), took);
+        self.inner.operations.record(Operation { cause, ..operation });
+    }
+
+    /// The same, where it is not worth a line among the last operations.
+    pub(super) fn count_fill(&self, key: &Key, kind: Act, took: Duration) {
+        self.inner.operations.count(&Operation::new((self.inner.now)(), kind, Subject::Key(key.clone()), took));
+    }
 }
 
-/// Decides what an observation of a key with `tags` allows.
-fn judge(observation: Observation, tags: &[Tag]) -> Verdict {
-    let generations = match observation.generations(tags) {
-        Ok(generations) => generations,
-        Err(fenced) => return Verdict::Bypass(Cause::Fenced(fenced)),
-    };
-    let Some(entry) = observation.entry else { return Verdict::Miss(generations, Cause::Absent) };
+/// Why an entry does not hold under what was observed; nothing if it does.
+fn difference(found: &Found, epoch: u32, generations: &[Generation], tags: &[Tag]) -> Option<Cause> {
+    let stored = &found.stored;
     // Another epoch is another history of generations, even where they look alike.
-    if entry.clock.epoch() != observation.clock.epoch() || entry.generations.len() != generations.len() {
-        return Verdict::Miss(generations, Cause::Unreadable);
+    if stored.clock.epoch() != epoch || stored.generations.len() != generations.len() {
+        return Some(Cause::Unreadable);
     }
-    let changed = entry.generations.iter().zip(&generations).position(|(stored, current)| stored != current);
-    match changed.and_then(|index| tags.get(index)) {
-        Some(tag) => Verdict::Miss(generations, Cause::Outdated(*tag)),
-        None => Verdict::Hit(entry.answer),
-    }
-}
-
-/// `secs`, up to a tenth more or less: views that were stored together do not expire together.
-fn jittered(secs: u32, random: u32) -> Duration {
-    let share = f64::from(random) / f64::from(u32::MAX);
-    Duration::from_secs(secs.into()).mul_f64(0.9 + 0.2 * share)
+    let changed = stored.generations.iter().zip(generations).position(|(stored, current)| stored != current)?;
+    Some(tags.get(changed).map_or(Cause::Unreadable, |tag| Cause::Outdated(*tag)))
 }

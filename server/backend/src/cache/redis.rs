@@ -2,21 +2,27 @@
 //!
 //! | key | value |
 //! |---|---|
-//! | `{<namespace>}:e:<key>` | an entry, see `entry`; expires with its TTL |
+//! | `{<namespace>}:e:<key>` | an entry, see `entry`; expires when its grace ends |
 //! | `{<namespace>}:g:<tag>` | a generation in hexadecimal, or `fenced` and the fences; see `redis/fence.lua` |
 //! | `{<namespace>}:epoch` | drawn by the first command that met this Redis; see `redis/enter.lua` |
+//! | `{<namespace>}:epoch:lifted:<token>` | a fence that was released before it came; it is not put up any more |
 //! | `{<namespace>}:clock` | every write up to this position of the log has released its tags |
 //! | `{<namespace>}:done` | the writes above it that have, too |
 //!
-//! The braces put all keys of a namespace into one slot of a cluster. Each operation is one script: one command on one
-//! connection, which Redis carries out at one instant. And each begins by asking whether this is still the Redis in
+//! The braces put all keys of a namespace into one slot of a cluster, so no command touches two nodes: an installation uses
+//! one node of it, and several installations spread. Each operation is one script: one command on one connection, which
+//! Redis carries out at one instant. And each begins by asking whether this is still the Redis in
 //! which the epoch was drawn, so that no answer is ever taken from an old copy of the data.
 //!
-//! Redis should be left to `noeviction` or `volatile-ttl`: evicting entries or generations costs misses only, but
-//! evicting a fence lets readers fill the cache, for the length of one commit, with what that commit outdates.
+//! Redis may evict what was least recently used (`allkeys-lru`). Evicting entries, generations, the clock or the epoch costs
+//! misses only; evicting a fence lets readers fill the cache, for the length of one commit, with what that commit outdates.
+//! So never by lifetime (`volatile-ttl`): that of a fence is the shortest.
+//!
+//! The body of a hit is fetched once; see `near`.
 
 mod listing;
 mod names;
+mod near;
 mod refusal;
 
 use std::{collections::HashMap, time::Duration};
@@ -30,7 +36,7 @@ use fred::{
     interfaces::{ClientLike, KeysInterface},
     types::{
         Builder, ClusterHash, CustomCommand, Expiration, Value,
-        config::{Config, ConnectionConfig, Options, ReconnectPolicy, ServerConfig, TcpConfig, UnresponsiveConfig},
+        config::{Config, ConnectionConfig, Options, ReconnectPolicy, TcpConfig, UnresponsiveConfig},
     },
 };
 use socket2::TcpKeepalive;
@@ -43,6 +49,7 @@ use super::{
 };
 use listing::Listed;
 use names::{Names, hex, new_epoch, parse_epoch, state};
+use near::Near;
 
 const OBSERVE: &str = concat!(include_str!("redis/enter.lua"), include_str!("redis/observe.lua"));
 const FENCE: &str = concat!(include_str!("redis/enter.lua"), include_str!("redis/fence.lua"));
@@ -78,6 +85,10 @@ pub(super) struct Redis {
     client: Client,
     names: Names,
     fence_life: Duration,
+    /// What this process has of it.
+    near: Near,
+    /// How long a read may take.
+    patience: Duration,
 }
 
 type Batch = WithOptions<Pipeline<Client>>;
@@ -95,20 +106,21 @@ impl Redis {
     /// Refuses an address that cannot be used, and a Redis that does not answer now. Later it may come and go.
     pub(super) async fn connect(url: &str, namespace: &str) -> Result<(Redis, Clock), CannotConnect> {
         let config = Config::from_url(url).map_err(|_| CannotConnect::BadUrl)?;
-        if matches!(config.server, ServerConfig::Clustered { .. }) {
-            return Err(CannotConnect::Cluster);
-        }
         let address = config.server.hosts().first().map(ToString::to_string).unwrap_or_default();
-        let silent = |cause: &dyn ToString| CannotConnect::Silent { address, cause: cause.to_string() };
-
         let redis = async {
             let client = client(config)?;
             client.init().await?;
-            let redis = Redis { client, names: Names::new(namespace), fence_life: FENCE_LIFE };
+            let names = Names::new(namespace);
+            let redis = Redis { client, names, fence_life: FENCE_LIFE, near: Near::new(), patience: READ_TIMEOUT };
             let start = redis.reach(0).await?;
             Ok::<_, StoreError>((redis, start))
         };
-        redis.await.map_err(|error| silent(&error))
+        redis.await.map_err(|StoreError(cause)| CannotConnect::because(address, cause))
+    }
+
+    /// The same, fetching every hit; to be compared with.
+    pub(super) fn without_first_level(self) -> Redis {
+        Redis { near: Near::none(), ..self }
     }
 
     /// Commands that are sent together and answered in order; at once with an error while there is no connection.
@@ -125,7 +137,9 @@ impl Redis {
         arguments: I,
     ) -> Result<Vec<Value>, StoreError> {
         // fred's own `eval` wants a feature more, and Redis keeps the compiled form of a text anyway.
-        let command = CustomCommand::new_static("EVAL", ClusterHash::Random, false);
+        // In a cluster any key of ours leads to our node.
+        let slot = ClusterHash::from(self.names.epoch().as_str());
+        let command = CustomCommand::new_static("EVAL", slot, false);
         let count = (keys.len() + 3).to_string();
         let fixed = [self.names.epoch(), self.names.clock(), self.names.done()];
         let words = [script.to_owned(), count].into_iter().chain(fixed).chain(keys).chain([new_epoch()]);
@@ -172,8 +186,9 @@ impl Redis {
 impl Store for Redis {
     async fn observe(&self, key: &Key, tags: &[Tag]) -> Result<Observation, StoreError> {
         let keys = tags.iter().map(|tag| self.names.tag(tag)).chain([self.names.entry(key)]).collect();
-        let life = [GENERATION_LIFE_SECS.to_string()];
-        let answers = self.eval(READ_TIMEOUT, OBSERVE, keys, life.into_iter().chain(generations(tags))).await?;
+        let held = self.near.get(key);
+        let arguments = near::arguments(GENERATION_LIFE_SECS, tags.len(), held.as_deref());
+        let answers = self.eval(self.patience, OBSERVE, keys, arguments).await?;
 
         let mut answers = answers.into_iter();
         let clock = clock(answers.next(), answers.next())?;
@@ -181,15 +196,22 @@ impl Store for Redis {
         let tags =
             answers.by_ref().take(tags.len()).map(|value| text(value).map_or(TagState::Fenced, |text| state(&text)));
         let tags = tags.collect();
-        let entry: Option<Bytes> = answers.next().and_then(|value| value.convert().ok());
-        Ok(Observation { clock, tags, entry: entry.as_ref().and_then(Stored::decode) })
+        let left_ms = answers.next().and_then(|left| left.as_i64());
+        let bytes: Option<Bytes> = answers.next().and_then(|value| value.convert().ok());
+        Ok(Observation { clock, tags, entry: near::found(left_ms, bytes, held.as_deref()) })
     }
 
     async fn put(&self, key: &Key, stored: Stored, ttl: Duration) -> Result<(), StoreError> {
-        let life = Expiration::PX(i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX).max(1));
+        let life = Expiration::PX(i64::try_from((ttl + stored.grace).as_millis()).unwrap_or(i64::MAX).max(1));
         let batch = self.batch(WRITE_TIMEOUT);
         let () = batch.set(self.names.entry(key), stored.encode(), Some(life), None, false).await?;
-        Ok(batch.all().await?)
+        let () = batch.all().await?;
+        self.near.keep(key, &stored);
+        Ok(())
+    }
+
+    fn vouch(&self, key: &Key, stored: &Stored) {
+        self.near.keep(key, stored);
     }
 
     async fn fence(&self, tags: &[Tag], token: Token) -> Result<(), StoreError> {
@@ -233,6 +255,7 @@ impl Store for Redis {
     }
 
     async fn remove(&self, key: &Key) -> Result<bool, StoreError> {
+        self.near.remove(key);
         let batch = self.batch(WRITE_TIMEOUT);
         let () = batch.unlink(self.names.entry(key)).await?;
         let removed: u64 = batch.last().await?;
@@ -240,6 +263,7 @@ impl Store for Redis {
     }
 
     async fn clear_all(&self) -> Result<u64, StoreError> {
+        self.near.clear();
         let (mut cursor, mut cleared) = ("0".to_owned(), 0);
         loop {
             let (next, keys) = self.walk(cursor, "").await?;
@@ -315,8 +339,24 @@ impl Redis {
         Redis { fence_life, ..self }
     }
 
+    /// Waits for an answer however slow the machine is: for tests that are not about time.
+    pub(super) fn with_patience(self) -> Redis {
+        Redis { patience: Duration::from_secs(10), ..self }
+    }
+
     pub(super) fn in_namespace(&self, namespace: &str) -> Redis {
-        Redis { client: self.client.clone(), names: Names::new(namespace), fence_life: self.fence_life }
+        Redis { names: Names::new(namespace), ..self.beside() }
+    }
+
+    /// Another server over the same connection.
+    pub(super) fn beside(&self) -> Redis {
+        let (client, names) = (self.client.clone(), self.names.clone());
+        Redis { client, names, fence_life: self.fence_life, near: Near::new(), patience: self.patience }
+    }
+
+    /// How many bytes the first level takes.
+    pub(super) fn near_bytes(&self) -> u64 {
+        self.near.used_bytes()
     }
 
     /// Puts raw bytes where an entry belongs.

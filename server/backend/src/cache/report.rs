@@ -1,6 +1,9 @@
 //! What the caches did for one request: filled by both doors, read by the one middleware that writes headers.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::{
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use domain::cache::{Clock, Key, PageType, Plan, Saved, Sharing, Tag};
@@ -25,6 +28,7 @@ struct Read {
     status: Status,
     sharing: Sharing,
     clock: Clock,
+    overdue: Option<Duration>,
 }
 
 /// A report in the words of response headers.
@@ -37,6 +41,8 @@ pub struct Summary {
     pub key: Option<Key>,
     /// The strictest of all reads.
     pub sharing: Option<Sharing>,
+    /// For how long the oldest of the entries that were shown had outlived its time.
+    pub overdue: Option<Duration>,
     /// Where the write stands; for reads alone, the earliest of them.
     pub clock: Option<Clock>,
     /// What was made stale; none if nothing was written.
@@ -54,6 +60,7 @@ impl Report {
             status: view.status,
             sharing: view.sharing,
             clock: view.clock,
+            overdue: view.overdue,
         });
     }
 
@@ -86,6 +93,7 @@ impl Report {
             etag: only.map(|read| read.etag.clone()),
             key: only.and_then(|read| read.key.clone()),
             sharing: reads.clone().map(|read| read.sharing).reduce(Sharing::stricter),
+            overdue: reads.clone().filter_map(|read| read.overdue).max(),
             clock: match &noted.written {
                 Some((_, clock)) => Some(*clock),
                 None => reads.map(|read| read.clock).reduce(earlier),

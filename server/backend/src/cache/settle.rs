@@ -15,6 +15,7 @@ impl ServerCache {
             let Some(clock) = self.ask(self.inner.store.release(&row.tags, row.token, row.seq)).await else {
                 return false;
             };
+            self.inner.sampler.note_written(&row.tags);
             self.learn(clock);
         }
         let Some(position) = position else { return true };

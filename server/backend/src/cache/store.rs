@@ -53,7 +53,17 @@ pub(super) struct Observation {
     /// One state per tag, in their order.
     pub(super) tags: Vec<TagState>,
     /// The entry, fresh or not.
-    pub(super) entry: Option<Stored>,
+    pub(super) entry: Option<Found>,
+}
+
+/// An entry that was found.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) stored: Stored,
+    /// For how long it has outlived its time; none while it has not.
+    pub(super) overdue: Option<Duration>,
+    /// Did this process load or decode this body before? Else another version of this program may have written it.
+    pub(super) is_known: bool,
 }
 
 impl Observation {
@@ -84,9 +94,10 @@ pub struct CachedEntry {
     #[schemars(with = "Vec<String>")]
     pub tags: Vec<Tag>,
     pub age_ms: u64,
+    /// 0 when its time is over; it is kept for a while after that.
     pub ttl_ms: u64,
     pub size_bytes: u64,
-    /// Whether a read would be served this entry now.
+    /// Whether a read would be served this entry now, without asking the database.
     pub is_fresh: bool,
 }
 
@@ -96,8 +107,11 @@ pub(super) trait Store: Send + Sync {
     /// one.
     fn observe(&self, key: &Key, tags: &[Tag]) -> impl Future<Output = Result<Observation, StoreError>> + Send;
 
-    /// Keeps an entry for `ttl` at most.
+    /// Keeps an entry for `ttl` and its grace, and no longer.
     fn put(&self, key: &Key, stored: Stored, ttl: Duration) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Notes that the body of an entry that was found is what its key says: it need not be decoded again.
+    fn vouch(&self, key: &Key, stored: &Stored);
 
     /// Adds a fence to each tag, which forgets its generation.
     fn fence(&self, tags: &[Tag], token: Token) -> impl Future<Output = Result<(), StoreError>> + Send;
@@ -131,16 +145,6 @@ pub(super) enum AnyStore {
     Redis(Redis),
 }
 
-impl AnyStore {
-    /// Whether other processes, perhaps of another version, write to it too.
-    pub(super) fn is_shared(&self) -> bool {
-        match self {
-            AnyStore::InProcess(_) => false,
-            AnyStore::Redis(_) => true,
-        }
-    }
-}
-
 impl Store for AnyStore {
     async fn observe(&self, key: &Key, tags: &[Tag]) -> Result<Observation, StoreError> {
         match self {
@@ -153,6 +157,13 @@ impl Store for AnyStore {
         match self {
             AnyStore::InProcess(store) => store.put(key, stored, ttl).await,
             AnyStore::Redis(store) => store.put(key, stored, ttl).await,
+        }
+    }
+
+    fn vouch(&self, key: &Key, stored: &Stored) {
+        match self {
+            AnyStore::InProcess(store) => store.vouch(key, stored),
+            AnyStore::Redis(store) => store.vouch(key, stored),
         }
     }
 

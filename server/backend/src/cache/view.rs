@@ -1,5 +1,7 @@
 //! What a read gives: the JSON as it will be sent, and how it came about.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use domain::cache::{Clock, Key, Policy, Sharing, Snapshot};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -13,7 +15,8 @@ use crate::Error;
 pub enum Status {
     /// The entry was there and fresh.
     Hit,
-    /// An entry was shown although newer text may exist. This cache never does; a page rendered around it might.
+    /// The entry had outlived its time, and the database was slow or failed. Nothing that it shows had been written when
+    /// the read began, so it is as true as a hit.
     Stale,
     /// The entry was missing or outdated: the database answered, and the answer was stored.
     Miss,
@@ -47,6 +50,8 @@ pub struct View<T> {
     pub key: Option<Key>,
     /// Who may share the answer.
     pub sharing: Sharing,
+    /// For how long the entry had outlived its time, if it was shown all the same.
+    pub overdue: Option<Duration>,
     /// Spares whoever loaded the value from decoding it.
     value: Option<T>,
 }
@@ -56,14 +61,15 @@ impl<T: Serialize> View<T> {
     pub fn uncached(value: T, policy: Policy, clock: Clock) -> Self {
         let Answer { body, etag } = Answer::of(&value);
         let (status, sharing) = (Status::Bypass, policy.sharing);
-        View { body, etag, clock, status, key: None, sharing, value: Some(value) }
+        View { body, etag, clock, status, key: None, sharing, overdue: None, value: Some(value) }
     }
 }
 
 impl<T> View<T> {
     pub(super) fn new(key: &Key, answer: Answer, status: Status, clock: Clock, value: Option<T>) -> Self {
         let Answer { body, etag } = answer;
-        View { body, etag, clock, status, key: Some(key.clone()), sharing: key.policy().sharing, value }
+        let (key, sharing) = (Some(key.clone()), key.policy().sharing);
+        View { body, etag, clock, status, key, sharing, overdue: None, value }
     }
 
     /// The same answer, knowing that it holds only together with `other`, which was looked up before it: no better, no
@@ -73,6 +79,7 @@ impl<T> View<T> {
             clock: earlier(self.clock, other.clock),
             status: self.status.max(other.status),
             sharing: self.sharing.stricter(other.sharing),
+            overdue: self.overdue.max(other.overdue),
             ..self
         }
     }

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use crate::cache::store::{Generation, TagState};
 
 /// The keys of one namespace.
+#[derive(Clone)]
 pub(super) struct Names(String);
 
 impl Names {

@@ -8,11 +8,13 @@ if seq > 0 and (seq <= clock or redis.call('ZSCORE', KEYS[3], ARGV[3])) then
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local found = false
 for i = 4, #KEYS do
   local last = now
   local fences = ''
   for token, ends in string.gmatch(redis.call('GET', KEYS[i]) or '', '(%x+)@(%d+)') do
     ends = tonumber(ends)
+    found = found or token == ARGV[2]
     if ends > now and token ~= ARGV[2] then
       fences = fences .. string.format(' %s@%.0f', token, ends)
       last = math.max(last, ends)
@@ -26,4 +28,9 @@ for i = 4, #KEYS do
 end
 if seq > 0 then
   redis.call('ZADD', KEYS[3], ARGV[3], ARGV[3])
+  -- The fence of a committed write is nowhere: perhaps it is still under way, and nobody would lift it any more. So it is
+  -- remembered for a minute that it is not wanted. The name begins like another key, and so is in its slot.
+  if not found then
+    redis.call('SET', KEYS[1] .. ':lifted:' .. ARGV[2], '', 'EX', 60)
+  end
 end

@@ -39,8 +39,13 @@ impl Bench {
 
     /// A namespace of its own in the Redis of the tests.
     pub(super) async fn redis() -> Self {
-        let (redis, start) = Redis::connect(&redis_url(), &namespace()).await.expect("a Redis at TEST_REDIS_URL");
-        Bench { store: AnyStore::Redis(redis), start }
+        Bench::redis_at(&redis_url()).await
+    }
+
+    /// A namespace of its own in another Redis.
+    pub(super) async fn redis_at(url: &str) -> Self {
+        let (redis, start) = Redis::connect(url, &namespace()).await.expect("a Redis answers there");
+        Bench { store: AnyStore::Redis(redis.with_patience()), start }
     }
 
     /// Another empty store of the same kind, over the same connection.
@@ -48,6 +53,14 @@ impl Bench {
         match &self.store {
             AnyStore::InProcess(_) => Bench::in_process(),
             AnyStore::Redis(redis) => Bench { store: AnyStore::Redis(redis.in_namespace(&namespace())), ..*self },
+        }
+    }
+
+    /// The same store, as another server sees it.
+    pub(super) fn beside(&self) -> Option<AnyStore> {
+        match &self.store {
+            AnyStore::InProcess(_) => None,
+            AnyStore::Redis(redis) => Some(AnyStore::Redis(redis.beside())),
         }
     }
 
@@ -87,6 +100,11 @@ impl Bench {
 
     /// Stores `body` as it would be stored after a load that began now.
     pub(super) async fn fill(&self, key: &Key, body: &str, ttl: Duration) -> Stored {
+        self.fill_with_grace(key, body, ttl, Duration::ZERO).await
+    }
+
+    /// The same, kept for a while after its time.
+    pub(super) async fn fill_with_grace(&self, key: &Key, body: &str, ttl: Duration, grace: Duration) -> Stored {
         let tags = key.tags();
         let observation = self.store.observe(key, &tags).await.unwrap();
         let stored = Stored {
@@ -94,6 +112,7 @@ impl Bench {
             generations: observation.generations(&tags).unwrap(),
             clock: observation.clock,
             stored_at: noon(),
+            grace,
         };
         self.store.put(key, stored.clone(), ttl).await.unwrap();
         stored

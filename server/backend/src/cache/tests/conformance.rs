@@ -12,6 +12,8 @@ const LONG: Duration = Duration::from_secs(60);
 on_both_stores!(
     an_entry_is_found_again_as_it_was_stored,
     an_entry_is_gone_after_its_lifetime,
+    an_entry_is_overdue_during_its_grace_and_gone_after_it,
+    an_entry_that_another_server_stored_is_found_until_its_tags_are_released,
     a_generation_stays_until_its_tag_is_released,
     observers_of_a_new_tag_agree_on_its_generation,
     a_release_touches_its_own_tags_only,
@@ -36,8 +38,9 @@ async fn an_entry_is_found_again_as_it_was_stored(bench: Bench) {
 
     let observation = bench.store.observe(&key, &key.tags()).await.unwrap();
 
-    assert_eq!(observation.entry.as_ref(), Some(&stored));
-    assert_eq!(observation.generations(&key.tags()), Ok(stored.generations));
+    assert_eq!(observation.generations(&key.tags()), Ok(stored.generations.clone()));
+    let found = observation.entry.unwrap();
+    assert_eq!((found.stored, found.overdue), (stored, None));
 }
 
 async fn an_entry_is_gone_after_its_lifetime(bench: Bench) {
@@ -46,7 +49,38 @@ async fn an_entry_is_gone_after_its_lifetime(bench: Bench) {
 
     bench.wait().await;
 
-    assert_eq!(bench.store.observe(&key, &key.tags()).await.unwrap().entry, None);
+    assert!(bench.store.observe(&key, &key.tags()).await.unwrap().entry.is_none());
+}
+
+async fn an_entry_is_overdue_during_its_grace_and_gone_after_it(bench: Bench) {
+    let (key, gone) = (outline(), outline());
+    let stored = bench.fill_with_grace(&key, "text", SHORT, LONG).await;
+    bench.fill_with_grace(&gone, "text", SHORT / 2, SHORT / 2).await;
+
+    bench.wait().await;
+
+    let found = bench.store.observe(&key, &key.tags()).await.unwrap().entry.unwrap();
+    assert_eq!(found.stored, stored);
+    assert!(found.overdue.is_some_and(|overdue| (SHORT / 2..LONG).contains(&overdue)));
+    assert!(bench.store.observe(&gone, &gone.tags()).await.unwrap().entry.is_none());
+}
+
+async fn an_entry_that_another_server_stored_is_found_until_its_tags_are_released(bench: Bench) {
+    let key = outline();
+    let beside = bench.beside();
+    let other = beside.as_ref().unwrap_or(&bench.store);
+    let stored = bench.fill(&key, "text", LONG).await;
+
+    for _ in 0..2 {
+        let found = other.observe(&key, &key.tags()).await.unwrap().entry.unwrap();
+        assert_eq!((&found.stored, found.overdue), (&stored, None));
+        other.vouch(&key, &found.stored);
+    }
+    write(&bench, &key.tags()[..1], 1).await;
+
+    let observation = other.observe(&key, &key.tags()).await.unwrap();
+    let found = observation.entry.as_ref().map(|found| found.stored.generations.clone());
+    assert_ne!(found, observation.generations(&key.tags()).ok());
 }
 
 async fn a_generation_stays_until_its_tag_is_released(bench: Bench) {
@@ -220,7 +254,7 @@ async fn one_entry_is_removed(bench: Bench) {
     assert!(bench.store.remove(&key).await.unwrap());
     assert!(!bench.store.remove(&key).await.unwrap());
 
-    assert_eq!(bench.store.observe(&key, &key.tags()).await.unwrap().entry, None);
+    assert!(bench.store.observe(&key, &key.tags()).await.unwrap().entry.is_none());
     assert!(bench.store.observe(&other, &other.tags()).await.unwrap().entry.is_some());
 }
 

@@ -1,5 +1,7 @@
 //! The form of an entry in Redis.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use domain::cache::Clock;
 use proptest::prelude::*;
@@ -16,6 +18,7 @@ fn stored(text: &str) -> Stored {
         generations: vec![Generation(u64::MAX), Generation(0), Generation(7)],
         clock: Clock::new(u32::MAX, u64::MAX),
         stored_at: noon(),
+        grace: Duration::from_secs(180),
     }
 }
 

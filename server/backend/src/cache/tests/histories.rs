@@ -12,7 +12,7 @@ use proptest::{
 use super::bench::{Bench, SHORT, chapter_of, noon, outline};
 use crate::cache::{
     entry::{Answer, Stored},
-    store::{Generation, Store, Token},
+    store::{AnyStore, Found, Generation, Store, Token},
 };
 
 /// The last one makes whole reads.
@@ -88,6 +88,8 @@ struct Writer {
 
 struct World {
     bench: Bench,
+    /// The same store as another server sees it, with a first level of its own.
+    beside: Option<AnyStore>,
     keys: [Key; 3],
     tags: [Tag; 3],
     seq: u64,
@@ -108,6 +110,7 @@ impl World {
         let Key::Outline { story, author } = outline else { unreachable!("it is an outline") };
         let tags = [outline.tags()[0], outline.tags()[1], chapter.tags()[1]];
         World {
+            beside: bench.beside(),
             bench,
             keys: [Key::Story { story, author }, outline, chapter],
             tags,
@@ -141,16 +144,23 @@ impl World {
         Ok(())
     }
 
+    /// The store as this reader or writer sees it: there are two servers.
+    fn store(&self, who: usize) -> &AnyStore {
+        self.beside.as_ref().filter(|_| who % 2 == 1).unwrap_or(&self.bench.store)
+    }
+
     async fn look(&mut self, reader: usize, key: usize) -> Result<(), TestCaseError> {
         let tags = self.keys[key].tags();
-        let observation = self.bench.store.observe(&self.keys[key], &tags).await.unwrap();
+        let observation = self.store(reader).observe(&self.keys[key], &tags).await.unwrap();
         let generations = observation.generations(&tags).ok();
         let (acked, shown) = (self.of(key, &self.acked), self.of(key, &self.shown));
         let reading = Reader { key, generations, clock: observation.clock, acked, shown, loaded: None };
 
-        let entry = observation.entry.filter(|entry| reading.generations.as_ref() == Some(&entry.generations));
-        if let Some(entry) = entry {
-            let value: Vec<u64> = serde_json::from_slice(&entry.answer.body).unwrap();
+        let is_current = |found: &Found| reading.generations.as_ref() == Some(&found.stored.generations);
+        if let Some(found) = observation.entry.filter(is_current) {
+            // Overdue or not: it may be shown.
+            let value: Vec<u64> = serde_json::from_slice(&found.stored.answer.body).unwrap();
+            self.store(reader).vouch(&self.keys[key], &found.stored);
             return self.check(&reading, &value);
         }
         self.readers[reader] = Some(reading);
@@ -170,15 +180,15 @@ impl World {
         let Some(reading) = self.readers[reader].take_if(|reading| reading.loaded.is_some()) else { return };
         let Some(generations) = reading.generations else { return };
         let answer = Answer::of(&reading.loaded);
-        let stored = Stored { answer, generations, clock: reading.clock, stored_at: noon() };
-        self.bench.store.put(&self.keys[reading.key], stored, SHORT * 1_000).await.unwrap();
+        let stored = Stored { answer, generations, clock: reading.clock, stored_at: noon(), grace: SHORT * 1_000 };
+        self.store(reader).put(&self.keys[reading.key], stored, SHORT).await.unwrap();
     }
 
     async fn fence(&mut self, writer: usize, mask: usize) {
         if self.writers[writer].is_none() {
             let tags: Vec<usize> = (0..3).filter(|tag| mask & (1 << tag) != 0).collect();
             let writing = Writer { token: Token::fresh(), tags, committed: None };
-            self.bench.store.fence(&self.named(&writing.tags), writing.token).await.unwrap();
+            self.store(writer).fence(&self.named(&writing.tags), writing.token).await.unwrap();
             self.writers[writer] = Some(writing);
         }
     }
@@ -194,7 +204,7 @@ impl World {
     async fn end(&mut self, writer: usize) {
         let Some(writing) = self.writers[writer].take() else { return };
         let seq = writing.committed.unwrap_or(0);
-        self.bench.store.release(&self.named(&writing.tags), writing.token, seq).await.unwrap();
+        self.store(writer).release(&self.named(&writing.tags), writing.token, seq).await.unwrap();
         writing.tags.iter().for_each(|tag| self.acked[*tag] = self.acked[*tag].max(seq));
     }
 

@@ -25,7 +25,13 @@ async fn entries_never_take_more_than_the_given_bytes() {
 
     for _ in 0..200 {
         let answer = Answer { body: body.clone(), etag: String::new() };
-        let stored = Stored { answer, generations: Vec::new(), clock: Clock::new(1, 0), stored_at: noon() };
+        let stored = Stored {
+            answer,
+            generations: Vec::new(),
+            clock: Clock::new(1, 0),
+            stored_at: noon(),
+            grace: Duration::ZERO,
+        };
         store.put(&outline(), stored, Duration::from_secs(60)).await.unwrap();
     }
 

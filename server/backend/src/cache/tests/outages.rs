@@ -1,18 +1,21 @@
 //! A store that does not answer makes the cache slow, never wrong.
 
-use std::time::Duration;
+use std::{future::ready, time::Duration};
 
 use domain::cache::{Clock, Key};
 use tokio::time::{Instant, timeout};
 
 use super::{
     bench::{Bench, cache_at, namespace, now, outline, redis_url},
-    proxy::Proxy,
+    proxy::{Proxy, Wire},
 };
-use crate::cache::{Company, OpenRow, ServerCache, Status, View, store::AnyStore};
+use crate::cache::{
+    Company, OpenRow, ServerCache, Status, View,
+    store::{AnyStore, Store, TagState, Token},
+};
 
 async fn read(cache: &ServerCache, key: &Key, value: &str) -> View<String> {
-    cache.read(key, async || Ok(value.to_owned())).await.unwrap()
+    cache.read(key, ready(Ok(value.to_owned()))).await.unwrap()
 }
 
 async fn write(cache: &ServerCache, key: &Key, seq: u64) -> Clock {
@@ -20,10 +23,10 @@ async fn write(cache: &ServerCache, key: &Key, seq: u64) -> Clock {
     cache.release(fence, Clock::new(cache.clock().epoch(), seq)).await
 }
 
-/// Cuts the wire and waits until that is noticed. What is under way at that moment is sent again later, and would settle
+/// Spoils the wire and waits until that is noticed. What is under way at that moment is sent again later, and would settle
 /// what the outage left open.
-async fn lose(cache: &ServerCache, proxy: &Proxy) {
-    proxy.cut();
+async fn lose(cache: &ServerCache, proxy: &Proxy, wire: Wire) {
+    proxy.make(wire);
     for _ in 0..5 {
         read(cache, &outline(), "text").await;
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -69,19 +72,33 @@ async fn without_a_store_reads_and_writes_go_on_at_once() {
 
 #[tokio::test]
 async fn what_was_written_during_an_outage_is_not_served_old_after_it() {
-    let (proxy, key) = (Proxy::to(&redis_url()).await, outline());
-    let cache = cache_at(&proxy.url(), &namespace()).await;
-    read(&cache, &key, "old").await;
-    assert_eq!(read(&cache, &key, "").await.status, Status::Hit);
+    for outage in [Wire::Cut, Wire::BlackHole, Wire::Slow(Duration::from_millis(300))] {
+        let (proxy, key) = (Proxy::to(&redis_url()).await, outline());
+        let cache = cache_at(&proxy.url(), &namespace()).await;
+        read(&cache, &key, "old").await;
+        assert_eq!(read(&cache, &key, "").await.status, Status::Hit);
 
-    lose(&cache, &proxy).await;
-    write(&cache, &key, 1).await;
-    assert_eq!(read(&cache, &key, "new").await.value().unwrap(), "new");
-    proxy.mend();
+        lose(&cache, &proxy, outage).await;
+        write(&cache, &key, 1).await;
+        assert_eq!(read(&cache, &key, "new").await.value().unwrap(), "new");
+        proxy.make(Wire::Whole);
 
-    let view = until_it_answers(&cache, &key, "new", &[OpenRow::new(1, "", key.tags())]).await;
-    assert_eq!((view.status, view.value().unwrap().as_str()), (Status::Miss, "new"));
-    assert_eq!(read(&cache, &key, "").await.value().unwrap(), "new");
+        let view = until_it_answers(&cache, &key, "new", &[OpenRow::new(1, "", key.tags())]).await;
+        assert_eq!((view.status, view.value().unwrap().as_str()), (Status::Miss, "new"), "{outage:?}");
+        assert_eq!(read(&cache, &key, "").await.value().unwrap(), "new");
+    }
+}
+
+#[tokio::test]
+async fn a_fence_that_arrives_when_its_write_is_released_is_not_put_up() {
+    let (bench, tag, late, other) = (Bench::redis().await, outline().tags()[0], Token::fresh(), Token::fresh());
+
+    bench.store.release(&[tag], late, 1).await.unwrap();
+    bench.store.fence(&[tag], late).await.unwrap();
+    assert!(matches!(bench.state(tag).await, TagState::Open(_)));
+
+    bench.store.fence(&[tag], other).await.unwrap();
+    assert_eq!(bench.state(tag).await, TagState::Fenced);
 }
 
 #[tokio::test]
@@ -90,10 +107,10 @@ async fn what_was_not_written_during_an_outage_is_still_cached_after_it() {
     let cache = cache_at(&proxy.url(), &namespace()).await;
     read(&cache, &key, "text").await;
 
-    lose(&cache, &proxy).await;
+    lose(&cache, &proxy, Wire::Cut).await;
     let other = outline();
     write(&cache, &other, 1).await;
-    proxy.mend();
+    proxy.make(Wire::Whole);
 
     let rows = [OpenRow::new(1, "", other.tags())];
     assert_eq!(until_it_answers(&cache, &key, "text", &rows).await.status, Status::Hit);

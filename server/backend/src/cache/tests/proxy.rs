@@ -1,71 +1,99 @@
-//! A wire between a cache and Redis that can be cut and mended.
+//! A wire between a server and Redis that can be cut, slowed down, or swallow everything.
 
-use std::{
-    net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{io::Result, net::SocketAddr, time::Duration};
 
 use tokio::{
-    io::copy_bidirectional,
-    net::{TcpListener, TcpStream},
-    sync::Notify,
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    sync::watch,
+    time::sleep,
 };
 
 /// The wire.
-pub(super) struct Proxy {
+pub(crate) struct Proxy {
     address: SocketAddr,
-    wire: Arc<Wire>,
+    wire: watch::Sender<Wire>,
 }
 
-#[derive(Default)]
-struct Wire {
-    is_cut: AtomicBool,
-    cut: Notify,
+/// How the wire is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wire {
+    /// It lets everything through.
+    Whole,
+    /// It breaks every connection, and every new one at once.
+    Cut,
+    /// Connections stay and come about, but nothing arrives.
+    BlackHole,
+    /// Everything arrives so much later.
+    Slow(Duration),
 }
 
 impl Proxy {
-    /// A wire to the Redis of the tests.
-    pub(super) async fn to(redis_url: &str) -> Self {
+    /// A wire to the Redis at `redis_url`.
+    pub(crate) async fn to(redis_url: &str) -> Self {
         let redis = redis_url.trim_start_matches("redis://").trim_end_matches('/').to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let proxy = Proxy { address: listener.local_addr().unwrap(), wire: Arc::default() };
-        tokio::spawn(serve(listener, redis, proxy.wire.clone()));
-        proxy
+        let address = listener.local_addr().unwrap();
+        let (wire, watched) = watch::channel(Wire::Whole);
+        tokio::spawn(serve(listener, redis, watched));
+        Proxy { address, wire }
     }
 
     /// What to connect to.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("redis://{}", self.address)
     }
 
-    /// Breaks all connections, and every new one at once.
-    pub(super) fn cut(&self) {
-        self.wire.is_cut.store(true, Ordering::SeqCst);
-        self.wire.cut.notify_waiters();
-    }
-
-    /// Lets new connections through again.
-    pub(super) fn mend(&self) {
-        self.wire.is_cut.store(false, Ordering::SeqCst);
+    /// Makes the wire so.
+    pub(crate) fn make(&self, wire: Wire) {
+        self.wire.send_replace(wire);
     }
 }
 
-async fn serve(listener: TcpListener, redis: String, wire: Arc<Wire>) {
-    while let Ok((mut near, _)) = listener.accept().await {
-        let (redis, wire) = (redis.clone(), wire.clone());
+async fn serve(listener: TcpListener, redis: String, wire: watch::Receiver<Wire>) {
+    while let Ok((near, _)) = listener.accept().await {
+        let (redis, mut cut, wire) = (redis.clone(), wire.clone(), wire.clone());
         tokio::spawn(async move {
-            let cut = wire.cut.notified();
-            if wire.is_cut.load(Ordering::SeqCst) {
-                return;
-            }
-            let mut far = TcpStream::connect(redis).await.unwrap();
             tokio::select! {
-                _ = copy_bidirectional(&mut near, &mut far) => {}
-                () = cut => {}
+                _ = connect(near, &redis, wire) => {}
+                _ = cut.wait_for(|wire| *wire == Wire::Cut) => {}
             }
         });
+    }
+}
+
+async fn connect(near: TcpStream, redis: &str, wire: watch::Receiver<Wire>) -> Result<()> {
+    let far = TcpStream::connect(redis).await?;
+    for end in [&near, &far] {
+        end.set_nodelay(true)?;
+    }
+    let ((near_reads, near_writes), (far_reads, far_writes)) = (near.into_split(), far.into_split());
+    tokio::select! {
+        ended = carry(near_reads, far_writes, wire.clone()) => ended,
+        ended = carry(far_reads, near_writes, wire) => ended,
+    }
+}
+
+/// Carries one direction until an end closes.
+async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut wire: watch::Receiver<Wire>) -> Result<()> {
+    let mut bytes = vec![0; 64 * 1024];
+    loop {
+        let count = from.read(&mut bytes).await?;
+        if count == 0 {
+            return Ok(());
+        }
+        let now = *wire.borrow_and_update();
+        match now {
+            Wire::Whole | Wire::Cut => {}
+            Wire::Slow(latency) => sleep(latency).await,
+            // What was sent into it comes out when it ends, as from a network that was down for a while.
+            Wire::BlackHole => {
+                let _ = wire.wait_for(|wire| *wire != Wire::BlackHole).await;
+            }
+        }
+        to.write_all(&bytes[..count]).await?;
     }
 }

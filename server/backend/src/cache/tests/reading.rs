@@ -1,24 +1,11 @@
 //! Reading through the cache, over both stores.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
-};
+use std::{future::ready, time::Duration};
 
-use domain::{
-    cache::{Clock, Key},
-    error::Entity,
-};
-use tokio::sync::Notify;
+use domain::cache::{Act, Clock, Key};
 
 use super::bench::{Bench, outline};
-use crate::{
-    Error,
-    cache::{Kind, ServerCache, Status, View},
-};
+use crate::cache::{ServerCache, Status, View};
 
 on_both_stores!(
     the_second_read_is_a_hit,
@@ -26,9 +13,6 @@ on_both_stores!(
     a_load_that_raced_a_write_is_never_served_again,
     a_reader_after_a_write_does_not_join_an_older_load,
     a_fenced_view_is_loaded_and_not_stored,
-    a_hundred_concurrent_misses_load_once,
-    when_the_one_who_loads_goes_another_does,
-    a_failed_load_is_answered_and_not_remembered,
     the_clock_of_a_hit_is_that_of_its_own_reading,
     a_large_answer_is_not_stored,
     a_forgotten_entry_is_a_miss,
@@ -36,7 +20,7 @@ on_both_stores!(
 );
 
 async fn read(cache: &ServerCache, key: &Key, value: &str) -> View<String> {
-    cache.read(key, async || Ok(value.to_owned())).await.unwrap()
+    cache.read(key, ready(Ok(value.to_owned()))).await.unwrap()
 }
 
 async fn write(cache: &ServerCache, key: &Key, seq: u64) -> Clock {
@@ -72,8 +56,9 @@ async fn a_write_makes_the_next_read_a_miss(bench: Bench) {
 async fn a_load_that_raced_a_write_is_never_served_again(bench: Bench) {
     let (cache, key) = (bench.cache(), outline());
 
-    let raced = cache.read(&key, async || {
-        write(&cache, &key, 1).await;
+    let (writer, written) = (cache.clone(), key.clone());
+    let raced = cache.read(&key, async move {
+        write(&writer, &written, 1).await;
         Ok("old".to_owned())
     });
     assert_eq!(raced.await.unwrap().status, Status::Miss);
@@ -85,10 +70,11 @@ async fn a_load_that_raced_a_write_is_never_served_again(bench: Bench) {
 async fn a_reader_after_a_write_does_not_join_an_older_load(bench: Bench) {
     let (cache, key) = (bench.cache(), outline());
 
-    let old = cache.read(&key, async || {
-        write(&cache, &key, 1).await;
+    let (other, of) = (cache.clone(), key.clone());
+    let old = cache.read(&key, async move {
+        write(&other, &of, 1).await;
         // Joining the load that waits for it, it would wait for ever.
-        let new = tokio::time::timeout(Duration::from_secs(5), read(&cache, &key, "new")).await;
+        let new = tokio::time::timeout(Duration::from_secs(2), read(&other, &of, "new")).await;
         assert_eq!(new.expect("a load of its own").value()?, "new");
         Ok("old".to_owned())
     });
@@ -108,61 +94,6 @@ async fn a_fenced_view_is_loaded_and_not_stored(bench: Bench) {
 
     assert_eq!((during.status, during.value().unwrap().as_str()), (Status::Bypass, "as the database says"));
     assert_eq!((after.status, after.value().unwrap().as_str()), (Status::Miss, "after"));
-}
-
-async fn a_hundred_concurrent_misses_load_once(bench: Bench) {
-    let (cache, key, loads) = (bench.cache(), outline(), AtomicU32::new(0));
-    // Tags have their generations already: who makes one may see another's instead.
-    read(&cache, &key, "text").await;
-    cache.forget(&key).await;
-
-    let load = async || {
-        loads.fetch_add(1, Ordering::Relaxed);
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        Ok("text".to_owned())
-    };
-    let views = futures::future::join_all((0..100).map(|_| cache.read(&key, load))).await;
-
-    assert_eq!(loads.load(Ordering::Relaxed), 1);
-    assert!(views.into_iter().all(|view: Result<View<String>, Error>| view.unwrap().body == "\"text\""));
-    assert_eq!(cache.inner.flights.len(), 0);
-}
-
-async fn when_the_one_who_loads_goes_another_does(bench: Bench) {
-    let (cache, key, loading) = (bench.cache(), outline(), Arc::new(Notify::new()));
-    let leader = tokio::spawn({
-        let (cache, key, loading) = (cache.clone(), key.clone(), loading.clone());
-        async move {
-            let load = async || {
-                loading.notify_one();
-                std::future::pending::<Result<String, Error>>().await
-            };
-            cache.read(&key, load).await
-        }
-    });
-    loading.notified().await;
-    let follower = tokio::spawn({
-        let (cache, key) = (cache.clone(), key.clone());
-        async move { read(&cache, &key, "the follower's").await }
-    });
-    tokio::task::yield_now().await;
-
-    leader.abort();
-
-    assert_eq!(follower.await.unwrap().value().unwrap(), "the follower's");
-    assert_eq!(cache.inner.flights.len(), 0);
-}
-
-async fn a_failed_load_is_answered_and_not_remembered(bench: Bench) {
-    let (cache, key) = (bench.cache(), outline());
-
-    let failed: Result<View<String>, Error> =
-        cache.read(&key, async || Err(domain::Error::NotFound(Entity::Story).into())).await;
-    let next = read(&cache, &key, "text").await;
-
-    assert!(matches!(failed, Err(Error::Refused(domain::Error::NotFound(Entity::Story)))));
-    assert_eq!((next.status, next.value().unwrap().as_str()), (Status::Miss, "text"));
-    assert_eq!(cache.inner.flights.len(), 0);
 }
 
 async fn the_clock_of_a_hit_is_that_of_its_own_reading(bench: Bench) {
@@ -204,19 +135,19 @@ async fn operations_are_listed_newest_first_and_counted(bench: Bench) {
     write(&cache, &key, 1).await;
     read(&cache, &key, "text").await;
 
-    let seen: Vec<(Kind, String, Option<String>)> = cache
+    let seen: Vec<(Act, String, Option<String>)> = cache
         .recent(5)
         .into_iter()
-        .map(|done| (done.kind, done.subject, done.cause.map(|cause| cause.to_string())))
+        .map(|done| (done.kind, done.subject.to_string(), done.cause.map(|cause| cause.to_string())))
         .collect();
 
     let (key, tag) = (key.to_string(), key.tags()[0].to_string());
     let expected = [
-        (Kind::Set, key.clone(), None),
-        (Kind::Miss, key.clone(), Some(format!("{tag} was written"))),
-        (Kind::Invalidate, tag, Some("written".to_owned())),
-        (Kind::Hit, key.clone(), None),
-        (Kind::Set, key, None),
+        (Act::Set, key.clone(), None),
+        (Act::Miss, key.clone(), Some(format!("{tag} was written"))),
+        (Act::Invalidate, tag, Some("written".to_owned())),
+        (Act::Hit, key.clone(), None),
+        (Act::Set, key, None),
     ];
     assert_eq!(seen, expected);
     let counted = cache.counters();

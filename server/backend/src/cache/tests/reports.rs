@@ -1,5 +1,7 @@
 //! What one request tells its headers.
 
+use std::future::ready;
+
 use domain::{
     cache::{Change, Clock, Key, PageType, Saved, Sharing},
     id::{PartId, StoryId},
@@ -9,7 +11,7 @@ use super::bench::{Bench, outline};
 use crate::cache::{Report, ServerCache, Status, Summary, View};
 
 async fn read(cache: &ServerCache, key: &Key) -> View<String> {
-    cache.read(key, async || Ok("text".to_owned())).await.unwrap()
+    cache.read(key, ready(Ok("text".to_owned()))).await.unwrap()
 }
 
 fn part_saved(seq: u64) -> Saved<()> {
@@ -34,6 +36,7 @@ async fn one_view_gives_its_own_etag_and_key() {
         etag: Some(view.etag),
         key: Some(key),
         sharing: Some(Sharing::Private),
+        overdue: None,
         clock: Some(view.clock),
         plan: None,
         written_at: None,

@@ -41,7 +41,8 @@ async fn watch(cache: ServerCache, key: Key, database: Arc<Database>, last: u64)
     let mut hits = 0;
     loop {
         let acked = database.acked.load(Ordering::SeqCst);
-        let load = async || {
+        let database = database.clone();
+        let load = async move {
             let value = database.committed.load(Ordering::SeqCst);
             // What was read may be old by now: this is when a fill races a write.
             tokio::task::yield_now().await;

@@ -1,0 +1,171 @@
+//! Loading: the database is asked, once for all who want to know the same, and nobody waits for it without an end.
+//!
+//! A load runs in a task of its own. A reader who leaves, or has no more patience, takes it from nobody: it goes on, is
+//! answered to the others, and stored. Only so many run at once.
+
+use std::{future::Future, time::Duration};
+
+use domain::cache::{Act, Clock, Key};
+use serde::{Serialize, de::DeserializeOwned};
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Instant, timeout},
+};
+use tracing::Instrument;
+
+use super::{
+    ServerCache,
+    entry::{Answer, MAX_BODY_BYTES, Stored},
+    flights::{Flight, Landing, Name, Seat},
+    operations::Cause,
+    store::{Found, Store},
+    view::{Status, View},
+};
+use crate::Error;
+
+/// How long a reader waits for the database who could be shown an overdue entry.
+const SOFT_LIMIT: Duration = Duration::from_millis(250);
+/// How long any reader waits for the database; then it is told to come back.
+const HARD_LIMIT: Duration = Duration::from_secs(5);
+/// How long a load may take of which nobody knows any more. Those who come meanwhile join it, in vain or not.
+const LOAD_LIMIT: Duration = Duration::from_secs(30);
+
+impl ServerCache {
+    /// The view as the database has it, and stored.
+    pub(super) async fn loaded<T>(
+        &self,
+        name: Name,
+        clock: Clock,
+        load: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<View<T>, Error>
+    where
+        T: Serialize + Send + 'static,
+    {
+        timeout(HARD_LIMIT, self.share(&name, clock, load)).await.unwrap_or(Err(Error::Unavailable))
+    }
+
+    /// The same, or the overdue entry if that takes too long or fails.
+    ///
+    /// The entry carries the generations that were observed when this read began: nothing it shows had been written by
+    /// then, so it is what a hit would have been. It has only outlived its time.
+    pub(super) async fn refreshed<T>(
+        &self,
+        name: Name,
+        overdue: Found,
+        clock: Clock,
+        load: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<View<T>, Error>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+    {
+        let began = Instant::now();
+        let Some(overdue) = self.served(&name.key, overdue, clock) else {
+            self.record(&name.key, Status::Miss, began, Some(Cause::Unreadable));
+            return self.loaded(name, clock, load).await;
+        };
+        let cause = match timeout(SOFT_LIMIT, self.share(&name, clock, load)).await {
+            Ok(answer @ (Ok(_) | Err(Error::Refused(_)))) => {
+                self.record(&name.key, Status::Miss, began, Some(Cause::Expired));
+                return answer;
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(%error, key = %name.key, "a view cannot be loaded anew: showing it as it is stored");
+                Cause::Failing
+            }
+            Err(_) => Cause::Slow,
+        };
+        self.record(&name.key, Status::Stale, began, Some(cause));
+        Ok(overdue)
+    }
+
+    /// The view as the database has it; it is not stored.
+    pub(super) async fn bypass<T: Serialize>(
+        &self,
+        key: &Key,
+        clock: Clock,
+        load: impl Future<Output = Result<T, Error>>,
+    ) -> Result<View<T>, Error> {
+        let _turn = self.turn().await?;
+        let value = timeout(HARD_LIMIT, load).await.unwrap_or(Err(Error::Unavailable))?;
+        Ok(View::new(key, Answer::of(&value), Status::Bypass, clock, Some(value)))
+    }
+
+    /// Joins the load of this name, or begins it.
+    async fn share<T>(
+        &self,
+        name: &Name,
+        clock: Clock,
+        load: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<View<T>, Error>
+    where
+        T: Serialize + Send + 'static,
+    {
+        let (landing, own) = loop {
+            match self.inner.flights.join(name) {
+                // Without a landing the load has failed, and the next of us is to try.
+                Seat::Passenger(passenger) => {
+                    if let Some(landing) = passenger.landing().await {
+                        break (landing, None);
+                    }
+                }
+                Seat::Pilot(flight) => {
+                    let turn = self.turn().await?;
+                    let task = tokio::spawn(self.clone().fly(flight, clock, turn, load).in_current_span());
+                    let (landing, value) = task.await.map_err(|_| Error::Unavailable)??;
+                    break (landing, value);
+                }
+            }
+        };
+        let answer = landing.map_err(domain::Error::NotFound)?;
+        Ok(View::new(&name.key, answer, Status::Miss, clock, own))
+    }
+
+    /// Loads, tells all who wait, and stores. Whether it ends well, fails, panics or is dropped: the flight ends with it.
+    async fn fly<T: Serialize>(
+        self,
+        flight: Flight,
+        clock: Clock,
+        turn: OwnedSemaphorePermit,
+        load: impl Future<Output = Result<T, Error>>,
+    ) -> Result<(Landing, Option<T>), Error> {
+        let loaded = timeout(LOAD_LIMIT, load).await.unwrap_or(Err(Error::Unavailable));
+        drop(turn);
+        let (landing, value) = match loaded {
+            Ok(value) => (Ok(Answer::of(&value)), Some(value)),
+            Err(Error::Refused(domain::Error::NotFound(entity))) => (Err(entity), None),
+            Err(error) => return Err(error),
+        };
+        flight.land(landing.clone());
+        // The flight lasts until it is stored: who comes meanwhile is told at once, without another load.
+        match &landing {
+            Ok(answer) => self.store(flight.name(), answer.clone(), clock).await,
+            Err(missing) => self.inner.absences.note(flight.name(), *missing),
+        }
+        Ok((landing, value))
+    }
+
+    async fn store(&self, name: &Name, answer: Answer, clock: Clock) {
+        let began = Instant::now();
+        if answer.body.len() > MAX_BODY_BYTES {
+            return self.record_fill(&name.key, Act::Error, Duration::ZERO, Some(Cause::TooLarge));
+        }
+        let policy = name.key.policy();
+        let stored = Stored {
+            answer,
+            generations: name.generations.clone(),
+            clock,
+            stored_at: (self.inner.now)(),
+            grace: Duration::from_secs(policy.grace_secs.into()),
+        };
+        let ttl = jittered(policy.server_ttl_secs, rand::random());
+        if self.ask(self.inner.store.put(&name.key, stored, ttl)).await.is_some() {
+            self.record_fill(&name.key, Act::Set, began.elapsed(), None);
+        }
+    }
+}
+
+/// `secs`, up to a tenth more or less: views that were stored together do not expire together.
+fn jittered(secs: u32, random: u32) -> Duration {
+    let share = f64::from(random) / f64::from(u32::MAX);
+    Duration::from_secs(secs.into()).mul_f64(0.9 + 0.2 * share)
+}
