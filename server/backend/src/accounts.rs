@@ -19,7 +19,7 @@ use sea_orm::{
 
 pub(crate) use self::password::Passwords;
 use self::password::Verdict;
-pub(crate) use self::session::forget_ended as forget_sessions;
+pub(crate) use self::session::{forget_ended as forget_sessions, live as live_sessions};
 use crate::{
     Backend, Error,
     entity::user,
@@ -100,6 +100,9 @@ impl Backend {
                 session::begin(transaction, user.id, previous, now).await
             })
             .await?;
+        if let Some(previous) = previous {
+            self.push.end_session(previous);
+        }
         Ok(SignedIn { user, token })
     }
 

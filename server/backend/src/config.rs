@@ -13,6 +13,9 @@ pub struct Config {
     pub redis_url: Option<String>,
     /// Are visitors slowed down when they try too often?
     pub rate_limits: RateLimits,
+    /// Which share of the hits of a server is compared with the database, between 0 for none and 1. Above 0, every hit on
+    /// what was written in the last seconds is too.
+    pub compared_share: f64,
     /// What this process is to the database.
     pub process: Process,
     /// The clock.
@@ -26,6 +29,7 @@ impl Config {
             database_url: database_url.into(),
             redis_url: None,
             rate_limits: RateLimits::On,
+            compared_share: 0.001,
             process: Process::Server,
             time: Arc::new(SystemTime),
         }

@@ -36,8 +36,8 @@ const MIGRATION_LOCK: i64 = 0x0066_6963_7475_0001;
 pub(crate) struct Database {
     read: DatabaseConnection,
     write: DatabaseConnection,
-    /// Held as long as the database is open; nobody asks it anything.
-    _lock: Lock,
+    /// Held as long as the database is open.
+    lock: Lock,
 }
 
 impl Database {
@@ -59,12 +59,17 @@ impl Database {
         let write = Connector::connect(write).await.map_err(OpenError::Connect)?;
         migrate(&write).await.map_err(OpenError::Migrate)?;
         let read = Connector::connect(read).await.map_err(OpenError::Connect)?;
-        Ok(Database { read, write, _lock: lock })
+        Ok(Database { read, write, lock })
     }
 
     /// The same connections, without the claim that keeps other servers away.
     pub(crate) fn without_claim(&self) -> Self {
-        Database { _lock: Lock::none(), ..self.clone() }
+        Database { lock: Lock::none(), ..self.clone() }
+    }
+
+    /// Ends when another server has claimed the database, after this one's claim was forgotten.
+    pub(crate) async fn displaced(&self) {
+        self.lock.lost().await;
     }
 
     /// Can no other server use this database? So it is with SQLite, whose file one server claims.
@@ -87,6 +92,14 @@ impl Database {
         &self,
         work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        let transaction = self.begin_snapshot().await?;
+        let outcome = work(&transaction).await;
+        undo(transaction).await;
+        outcome
+    }
+
+    /// Begins a transaction that only reads, and sees one moment from its first statement to its last.
+    pub(crate) async fn begin_snapshot(&self) -> Result<DatabaseTransaction, Error> {
         // SQLite's snapshot begins with the first read and needs no words; PostgreSQL must be asked for one.
         let options = match self.read.get_database_backend() {
             DbBackend::Postgres => TransactionOptions {
@@ -96,10 +109,7 @@ impl Database {
             },
             _ => TransactionOptions::default(),
         };
-        let transaction = self.read.begin_with_options(options).await?;
-        let outcome = work(&transaction).await;
-        undo(transaction).await;
-        outcome
+        Ok(self.read.begin_with_options(options).await?)
     }
 
     /// Begins a transaction that writes.

@@ -2,6 +2,8 @@
 
 #![expect(unreachable_pub, reason = "the derive wants public types; the module itself is private")]
 
+pub mod cache_alert;
+pub mod cache_metric_bucket;
 pub mod chapter;
 pub mod character;
 pub mod history;

@@ -38,7 +38,7 @@ pub enum OpenError {
     Folder(#[source] std::io::Error),
     /// Another server has this SQLite file, or this database without Redis.
     #[error(
-        "Another server uses this database: stop it, or give all servers the same PostgreSQL (DATABASE_URL) and Redis (REDIS_URL)."
+        "Another server uses this database and would not hear of what this one writes: stop it, or give all servers the same PostgreSQL (DATABASE_URL) and Redis (REDIS_URL)."
     )]
     InUse,
     /// There is no database at `DATABASE_URL`, or it does not let us in.

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryOrder, QuerySelect};
 
 use crate::{
     cache::{Company, Now, ServerCache},
-    config::Config,
+    config::{Config, Process},
     database::Database,
     entity::{history, invalidation_event},
     error::OpenError,
@@ -21,14 +21,18 @@ pub(crate) async fn open_cache(database: &Database, config: &Config) -> Result<S
     let start = where_it_stands(database.read()).await.map_err(OpenError::Migrate)?;
     let time = config.time.clone();
     let now: Now = Arc::new(move || time.now());
-    match &config.redis_url {
-        None => Ok(ServerCache::in_process(start, now)),
+    let cache = match &config.redis_url {
+        None => ServerCache::in_process(start, now),
         Some(url) => {
             let namespace = format!("fictures:{:08x}", start.epoch());
             let company = if database.is_exclusive() { Company::Alone } else { Company::Others };
-            Ok(ServerCache::redis(url, &namespace, company, now).await?)
+            ServerCache::redis(url, &namespace, company, now).await?
         }
+    };
+    if config.process == Process::Server {
+        cache.compare_hits(config.compared_share);
     }
+    Ok(cache)
 }
 
 /// The epoch of this database, and the last position in its log.

@@ -11,12 +11,19 @@
 //! | `community` | talk about it |
 //! | `accounts` | sign up, sign in; `limits` slows down who tries too often |
 //! | `cache` | nothing: it is why the others are fast |
+//! | `read` | the one way from a view to the database, through the cache |
 //! | `write` | the one way from a change to the database, past the caches |
 //! | `relay` | nothing: it finishes what a server that crashed has begun |
+//! | `push` | keep a page open, and hear what became stale |
+//! | `metrics` | ask how well the caches do |
+//! | `monitoring` | hear when they need somebody |
 //! | `idempotency` | ask twice, and have it done once |
 //! | `upkeep` | nothing: it tidies up after them every hour |
+//! | `warm` | nothing: it loads what they will ask for |
+//! | `backup` | copy all of it into one file, and back |
 //! | `database`, `migration`, `entity` | connections, tables, rows |
 
+pub mod backup;
 pub mod cache;
 pub mod config;
 pub mod error;
@@ -32,8 +39,12 @@ mod entity;
 mod history;
 mod limits;
 mod markdown;
+mod metrics;
 mod migration;
+mod monitoring;
 mod parents;
+mod push;
+mod read;
 mod reading;
 mod reading_order;
 mod relay;
@@ -41,6 +52,7 @@ mod running;
 mod studio;
 mod upkeep;
 mod visitor;
+mod warm;
 mod write;
 
 use std::{fmt, sync::Arc};
@@ -48,18 +60,25 @@ use std::{fmt, sync::Arc};
 pub use accounts::SignedIn;
 pub use config::{Config, Process, RateLimits};
 pub use error::{Error, OpenError};
+pub use push::{Listening, Since};
 pub use studio::Exported;
 pub use upkeep::Tidied;
 pub use visitor::{CookieChange, NotAToken, SessionSlot, SessionToken, Visitor};
+pub use warm::Warmed;
 
 use accounts::Passwords;
 use cache::{Floor, ServerCache};
 use database::Database;
+use domain::cache::AlertTold;
 use idempotency::Waiting;
 use limits::Limits;
+use metrics::Saving;
+use monitoring::{Watcher, Watching};
 use parents::Parents;
+use push::Push;
 use relay::Relay;
 use time::Time;
+use tokio::sync::broadcast;
 
 /// The only door to stored data. Cloning it is cheap: all clones are one backend.
 #[derive(Clone)]
@@ -71,7 +90,11 @@ pub struct Backend {
     limits: Limits,
     waiting: Waiting,
     time: Arc<dyn Time>,
+    push: Push,
     _relay: Option<Arc<Relay>>,
+    _saving: Option<Arc<Saving>>,
+    announce: broadcast::Sender<AlertTold>,
+    _watching: Option<Arc<Watching>>,
 }
 
 impl Backend {
@@ -91,6 +114,25 @@ impl Backend {
             }
             Process::Tool => None,
         };
+        let push = match config.process {
+            Process::Server => Push::start(&database, &cache, &config),
+            Process::Tool => Push::silent(&cache, &config),
+        };
+        let saving = match config.process {
+            Process::Server => {
+                let (recorder, time) = (cache.recorder().clone(), config.time.clone());
+                Some(Arc::new(Saving::start(database.without_claim(), recorder, time)))
+            }
+            Process::Tool => None,
+        };
+        let announce = monitoring::announcing();
+        let watching = match config.process {
+            Process::Server => {
+                let (database, cache, time) = (database.without_claim(), cache.clone(), config.time.clone());
+                Some(Arc::new(Watcher { database, cache, time, announce: announce.clone() }.start()))
+            }
+            Process::Tool => None,
+        };
         Ok(Backend {
             database,
             cache,
@@ -99,7 +141,11 @@ impl Backend {
             limits: Limits::new(config.rate_limits),
             waiting: Waiting::new(),
             time: config.time,
+            push,
             _relay: relay,
+            _saving: saving,
+            announce,
+            _watching: watching,
         })
     }
 

@@ -38,12 +38,21 @@ pub(crate) enum Action {
     Like,
     /// Saving a scene, by hand or by itself, per person. The browser keeps the text and tries again.
     SaveScene,
+    /// Sending what a browser counted, per address.
+    ReportMetrics,
 }
 
 impl Action {
     /// Every action; each has a table.
-    const ALL: [Action; 6] =
-        [Action::LogIn, Action::SignUp, Action::Post, Action::Reply, Action::Like, Action::SaveScene];
+    const ALL: [Action; 7] = [
+        Action::LogIn,
+        Action::SignUp,
+        Action::Post,
+        Action::Reply,
+        Action::Like,
+        Action::SaveScene,
+        Action::ReportMetrics,
+    ];
 
     /// How many at once, and in how many seconds that many are allowed again.
     fn allowance(self) -> (u32, u64) {
@@ -52,7 +61,7 @@ impl Action {
             Action::SignUp => (5, 3_600),
             Action::Post => (5, 600),
             Action::Reply => (10, 60),
-            Action::Like | Action::SaveScene => (60, 60),
+            Action::Like | Action::SaveScene | Action::ReportMetrics => (60, 60),
         }
     }
 }

@@ -12,6 +12,9 @@ mod m05_idempotency;
 mod m06_revision_kinds;
 mod m07_world;
 mod m08_upkeep;
+mod m09_audience;
+mod m10_metrics;
+mod m11_alerts;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait::async_trait};
@@ -30,6 +33,9 @@ impl MigratorTrait for Migrator {
             m06_revision_kinds::STEP,
             m07_world::STEP,
             m08_upkeep::STEP,
+            m09_audience::STEP,
+            m10_metrics::STEP,
+            m11_alerts::STEP,
         ]
         .into_iter()
         .map(|step| -> Box<dyn MigrationTrait> { Box::new(step) })

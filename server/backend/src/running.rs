@@ -15,6 +15,12 @@ impl Backend {
         Ok(self.database.read().ping().await?)
     }
 
+    /// Ends when another server, which would not hear of what this one writes, has the database: PostgreSQL forgot whose
+    /// it was, and the other came first. Whoever runs this server stops it then, at once.
+    pub async fn displaced(&self) {
+        self.database.displaced().await;
+    }
+
     /// Says whether nobody has an account yet.
     ///
     /// # Errors

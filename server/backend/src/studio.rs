@@ -19,6 +19,7 @@ mod scene_move;
 mod scene_text;
 mod search;
 mod setting;
+mod settlement;
 mod story;
 mod structure;
 mod trash;

@@ -15,7 +15,7 @@ use crate::{Backend, Error};
 /// How many rows one transaction removes.
 const PORTION: u64 = 500;
 /// How long the invalidation log is kept. Whoever was away for longer begins anew.
-const LOG_KEPT: TimeDelta = TimeDelta::days(7);
+pub(crate) const LOG_KEPT: TimeDelta = TimeDelta::days(7);
 
 /// How much there was to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct Tidied {
     pub sessions: u64,
     /// Rows of the invalidation log.
     pub log: u64,
+    /// Rows of metrics that were added up, or are too old.
+    pub metrics: u64,
     /// Counts that were wrong; there should be none.
     pub counts: u64,
 }
@@ -44,6 +46,7 @@ impl Backend {
             trash: self.empty_trash(now).await?,
             sessions: self.forget_sessions(now).await?,
             log: self.shorten_log(now).await?,
+            metrics: self.thin_metrics(now).await?,
             counts: self.count_again(now).await?,
         })
     }
@@ -64,11 +67,13 @@ impl Backend {
         self.database.unseen(async |transaction| crate::accounts::forget_sessions(transaction, now).await).await
     }
 
-    /// The last row stays, however old: the next position is counted from it.
+    /// The last row stays, however old: the next position is counted from it. So does a row that no cache has heard of
+    /// yet: it is all that says which entries are outdated.
     async fn shorten_log(&self, now: DateTime<Utc>) -> Result<u64, Error> {
         let last = "SELECT MAX(seq) FROM invalidation_events";
         let old = format!(
-            "SELECT seq FROM invalidation_events WHERE created_at < $1 AND seq < ({last}) ORDER BY seq LIMIT {PORTION}"
+            "SELECT seq FROM invalidation_events
+             WHERE created_at < $1 AND applied_at IS NOT NULL AND seq < ({last}) ORDER BY seq LIMIT {PORTION}"
         );
         self.in_portions(&format!("DELETE FROM invalidation_events WHERE seq IN ({old})"), now - LOG_KEPT).await
     }

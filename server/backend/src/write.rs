@@ -14,18 +14,20 @@
 //! A crash before 4 leaves a fence that expires. A crash after 4 leaves a row whose `applied_at` is empty: the relay of
 //! any server does what was left undone, and lifts the fence. When the store cannot be reached, 5 takes a second: by
 //! then every server has read the row, or believes nothing of what the store says.
+//!
+//! The log tells each step at `trace`. Tests listen there, and kill the process after each of them.
 
+mod audience;
 mod subject;
 
 use std::sync::Arc;
 
-use domain::cache::{Change, Clock, Plan, Saved};
+use domain::cache::{Change, Clock, Origin, Plan, Saved};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait};
-
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::{RawValue, to_raw_value};
 
-use self::subject::Subject;
+use self::{audience::Audience, subject::Subject};
 use crate::{Backend, Error, cache::Fence, database::undo, entity::invalidation_event, idempotency};
 
 /// The advisory lock under which PostgreSQL's commits take their turn.
@@ -39,6 +41,18 @@ impl Backend {
     /// Those of `work`, after which nothing was written.
     pub(crate) async fn write<T: Serialize + DeserializeOwned>(
         &self,
+        work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<(T, Change), Error>,
+    ) -> Result<Saved<T>, Error> {
+        self.write_because(Origin::Request, work).await
+    }
+
+    /// The same for what nobody asked for: the log says what made us write.
+    ///
+    /// # Errors
+    /// As [`Backend::write`].
+    pub(crate) async fn write_because<T: Serialize + DeserializeOwned>(
+        &self,
+        origin: Origin,
         work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<(T, Change), Error>,
     ) -> Result<Saved<T>, Error> {
         let attempt = idempotency::current();
@@ -57,9 +71,11 @@ impl Backend {
         }
         match work(&transaction).await {
             Ok((value, change)) => {
+                done(Step::Work);
                 let note = attempt.map(|attempt| Ok::<_, Error>((attempt, to_raw_value(&value)?))).transpose()?;
-                let clock = self.see_through(transaction, change.clone(), note).await?;
-                Ok(Saved::new(value, &change, clock))
+                let entry = LogEntry { plan: change.plan(), change, origin };
+                let clock = self.see_through(transaction, entry.clone(), note).await?;
+                Ok(Saved::new(value, &entry.change, clock))
             }
             Err(error) => {
                 undo(transaction).await;
@@ -75,15 +91,18 @@ impl Backend {
     async fn see_through(
         &self,
         transaction: DatabaseTransaction,
-        change: Change,
+        entry: LogEntry,
         note: Option<(Arc<idempotency::Attempted>, Box<RawValue>)>,
     ) -> Result<Clock, Error> {
         let backend = self.clone();
         let task = tokio::spawn(async move {
-            let plan = change.plan();
-            let fence = backend.cache.fence(&plan.tags).await;
-            match backend.log_and_note(&transaction, &change, &plan, &fence, note).await {
-                Ok(seq) => backend.commit(transaction, fence, seq).await,
+            let fence = backend.cache.fence(&entry.plan.tags).await;
+            done(Step::Fence);
+            match backend.log_and_note(&transaction, &entry, &fence, note).await {
+                Ok(seq) => {
+                    done(Step::Log);
+                    backend.commit(transaction, fence, seq).await
+                }
                 Err(error) => {
                     undo(transaction).await;
                     backend.cache.abandon(fence).await;
@@ -98,26 +117,21 @@ impl Backend {
     async fn log_and_note(
         &self,
         transaction: &DatabaseTransaction,
-        change: &Change,
-        plan: &Plan,
+        entry: &LogEntry,
         fence: &Fence,
         note: Option<(Arc<idempotency::Attempted>, Box<RawValue>)>,
     ) -> Result<u64, Error> {
-        let seq = self.log(transaction, change, plan, fence).await?;
+        let seq = self.log(transaction, entry, fence).await?;
         if let Some((attempt, value)) = note {
-            attempt.note(transaction, value, plan.clone(), seq).await?;
+            attempt.note(transaction, value, entry.plan.clone(), seq).await?;
         }
         Ok(seq)
     }
 
     /// Writes the row of the invalidation log, and says which number it got.
-    async fn log(
-        &self,
-        transaction: &DatabaseTransaction,
-        change: &Change,
-        plan: &Plan,
-        fence: &Fence,
-    ) -> Result<u64, Error> {
+    async fn log(&self, transaction: &DatabaseTransaction, entry: &LogEntry, fence: &Fence) -> Result<u64, Error> {
+        let LogEntry { change, plan, origin } = entry;
+        let Audience { kind, story, user } = self.audience(transaction, change).await?;
         take_turn(transaction).await?;
         let Subject { entity, id, action } = Subject::of(change);
         let row = invalidation_event::ActiveModel {
@@ -127,8 +141,11 @@ impl Backend {
             action: Set(action.to_owned()),
             tags: Set(serde_json::to_value(&plan.tags)?),
             page_types: Set(serde_json::to_value(&plan.page_types)?),
-            origin: Set("request".to_owned()),
+            origin: Set(origin.as_str().to_owned()),
             created_at: Set(self.time.now()),
+            story_id: Set(story),
+            user_id: Set(user),
+            audience: Set(Some(kind.to_owned())),
             ..Default::default()
         };
         let seq = invalidation_event::Entity::insert(row).exec(transaction).await?.last_insert_id;
@@ -140,10 +157,36 @@ impl Backend {
         // When a commit fails nobody knows whether it happened. So the fence is let go, neither released nor
         // abandoned: it stands until it expires, and readers ask the database meanwhile.
         transaction.commit().await?;
+        done(Step::Commit);
         // The epoch is the store's business: it answers with the one it is in.
         let here = Clock::new(self.cache.clock().epoch(), seq);
-        Ok(self.cache.release(fence, here).await)
+        let clock = self.cache.release(fence, here).await;
+        done(Step::Release);
+        Ok(clock)
     }
+}
+
+/// What the log says of a write.
+#[derive(Clone)]
+struct LogEntry {
+    change: Change,
+    /// What it makes stale.
+    plan: Plan,
+    origin: Origin,
+}
+
+/// What a write has behind it.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Work,
+    Fence,
+    Log,
+    Commit,
+    Release,
+}
+
+fn done(step: Step) {
+    tracing::trace!(?step, "a write has taken a step");
 }
 
 /// Waits until every write that got a smaller number has been committed or undone.

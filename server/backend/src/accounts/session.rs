@@ -3,9 +3,13 @@
 //! A session ends after two weeks without a visit, or after sixty days in any case. No view shows sessions, so their
 //! writes have nothing to invalidate.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{id::UserId, user::User};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, sea_query::Expr,
+};
 
 use crate::{
     Backend, Error,
@@ -19,6 +23,9 @@ const IDLE: TimeDelta = TimeDelta::days(14);
 const ABSOLUTE: TimeDelta = TimeDelta::days(60);
 /// How exactly we remember the last visit; a write per request would be too dear.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+/// How the accounts are marked whose owners may sign in.
+const ACTIVE: &str = "active";
 
 impl Backend {
     /// Who is signed in with `token`, if anyone still is.
@@ -48,7 +55,9 @@ impl Backend {
     /// # Errors
     /// Fails when the database does.
     pub async fn log_out(&self, token: &SessionToken) -> Result<(), Error> {
-        self.database.unseen(async |transaction| end(transaction, token).await).await
+        self.database.unseen(async |transaction| end(transaction, token).await).await?;
+        self.push.end_session(token);
+        Ok(())
     }
 
     /// Remembers a visit. When that fails the session merely ends sooner, so the visitor need not know.
@@ -97,6 +106,26 @@ pub(crate) async fn forget_ended(connection: &impl ConnectionTrait, now: DateTim
     Ok(session::Entity::delete_many().filter(ended).exec(connection).await?.rows_affected)
 }
 
+/// Which of these sessions, named by their fingerprints, somebody is still signed in with.
+pub(crate) async fn live(
+    connection: &impl ConnectionTrait,
+    fingerprints: impl IntoIterator<Item = &str>,
+    now: DateTime<Utc>,
+) -> Result<HashSet<String>, Error> {
+    let live: Vec<String> = session::Entity::find()
+        .select_only()
+        .column(session::Column::TokenHash)
+        .inner_join(user::Entity)
+        .filter(session::Column::TokenHash.is_in(fingerprints))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .filter(session::Column::LastSeenAt.gt(now - IDLE))
+        .filter(user::Column::Status.eq(ACTIVE))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(live.into_iter().collect())
+}
+
 async fn end(connection: &impl ConnectionTrait, token: &SessionToken) -> Result<(), Error> {
     session::Entity::delete_by_id(token.fingerprint()).exec(connection).await?;
     Ok(())
@@ -104,7 +133,7 @@ async fn end(connection: &impl ConnectionTrait, token: &SessionToken) -> Result<
 
 /// May this person be signed in?
 pub(super) fn is_active(person: &user::Model) -> bool {
-    person.status == "active"
+    person.status == ACTIVE
 }
 
 /// A person with an account, as a request knows them.

@@ -41,8 +41,7 @@ impl Backend {
             None => Key::Feed { audience, page },
         };
 
-        let load = async || self.database.snapshot(async |snapshot| wanted.load(snapshot).await).await;
-        self.cache.read(&key, load).await
+        self.read(&key, move |snapshot| Box::pin(async move { wanted.load(snapshot).await })).await
     }
 }
 

@@ -25,8 +25,7 @@ impl Backend {
     /// # Errors
     /// Fails when the database does.
     pub async fn forums(&self) -> Result<View<Forums>, Error> {
-        let load = async || self.database.snapshot(load).await;
-        self.cache.read(&Key::Forums, load).await
+        self.read(&Key::Forums, |snapshot| Box::pin(load(snapshot))).await
     }
 }
 

@@ -11,8 +11,8 @@ use domain::{
     user::User,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, QueryFilter, QuerySelect,
 };
 
 use super::{Visible, authors, nobody, public_story, same_version};
@@ -35,19 +35,8 @@ impl Backend {
         let story = self.story_around(post).await?;
         let audience = visitor.map_or(Audience::Public, |user| Audience::User(user.id));
 
-        let load = async || {
-            self.database
-                .snapshot(async |snapshot| {
-                    let row = post::Entity::find_by_id(post.as_str())
-                        .filter(post::Column::DeletedAt.is_null())
-                        .one(snapshot)
-                        .await?
-                        .ok_or(MISSING)?;
-                    Ok(PostAnswer { post: one_to_wire(snapshot, row, audience).await? })
-                })
-                .await
-        };
-        let view = self.cache.read(&Key::Post { post, audience }, load).await?;
+        let key = Key::Post { post, audience };
+        let view = self.read(&key, move |snapshot| Box::pin(load(snapshot, post, audience))).await?;
         Ok(view.relying_on(&story))
     }
 
@@ -155,6 +144,12 @@ impl Backend {
         })
         .await
     }
+}
+
+async fn load(snapshot: &DatabaseTransaction, post: PostId, audience: Audience) -> Result<PostAnswer, Error> {
+    let live = post::Entity::find_by_id(post.as_str()).filter(post::Column::DeletedAt.is_null());
+    let row = live.one(snapshot).await?.ok_or(MISSING)?;
+    Ok(PostAnswer { post: one_to_wire(snapshot, row, audience).await? })
 }
 
 /// Posts as `audience` sees them, in the order given.

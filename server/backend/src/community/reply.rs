@@ -34,8 +34,7 @@ impl Backend {
     /// Refuses with `NotFound` when there is no such post, or when its story is not public.
     pub async fn replies(&self, post: PostId) -> Result<View<Replies>, Error> {
         let story = self.story_around(post).await?;
-        let load = async || self.database.snapshot(async |snapshot| load(snapshot, post).await).await;
-        let view = self.cache.read(&Key::Replies(post), load).await?;
+        let view = self.read(&Key::Replies(post), move |snapshot| Box::pin(load(snapshot, post))).await?;
         Ok(view.relying_on(&story))
     }
 

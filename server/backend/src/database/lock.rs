@@ -3,32 +3,39 @@
 //! Two servers with a cache each in their own process would show old text to each other's readers; better one of them
 //! says so at the start.
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{fs::File, future, path::Path, sync::Arc, time::Duration};
 
-use sea_orm::{ConnectionTrait, Database as Connector, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, Database as Connector, DatabaseConnection, DbBackend, DbErr, Statement};
+use tokio::{
+    sync::watch,
+    task::JoinHandle,
+    time::{MissedTickBehavior, interval},
+};
 
 use super::options;
 use crate::{config::Config, error::OpenError};
 
 /// The advisory lock of a running server: shared with Redis, exclusive without.
 const SERVER_LOCK: i64 = 0x0066_6963_7475_0002;
+/// How often a server looks whether PostgreSQL still knows of its claim: a restart forgets it.
+const RENEWED: Duration = Duration::from_millis(500);
 
 /// A claim on a database, given up when dropped; the operating system or PostgreSQL drops it for a server that dies.
 #[derive(Clone, Debug)]
 pub(super) struct Lock {
-    _held: Option<Arc<Held>>,
+    held: Option<Arc<Held>>,
 }
 
 #[derive(Debug)]
 enum Held {
     File { _file: File },
-    Session { _connection: DatabaseConnection },
+    Session(Keeper),
 }
 
 impl Lock {
     /// No claim, for tools.
     pub(super) fn none() -> Self {
-        Lock { _held: None }
+        Lock { held: None }
     }
 
     /// Claims an SQLite file through a lock file beside it (SQLite locks its own file in ways we must not touch).
@@ -40,7 +47,7 @@ impl Lock {
             std::fs::TryLockError::WouldBlock => OpenError::InUse,
             std::fs::TryLockError::Error(error) => OpenError::Folder(error),
         })?;
-        Ok(Lock { _held: Some(Arc::new(Held::File { _file: file })) })
+        Ok(Lock { held: Some(Arc::new(Held::File { _file: file })) })
     }
 
     /// Claims a PostgreSQL database, with one connection that is kept for nothing else.
@@ -48,15 +55,111 @@ impl Lock {
         let mut options = options(&config.database_url, 1);
         options.idle_timeout(None).max_lifetime(None);
         let connection = Connector::connect(options).await.map_err(OpenError::Connect)?;
+        let mut claim = Claim { connection, is_shared: config.redis_url.is_some(), holder: None };
+        match claim.renew().await.map_err(OpenError::Connect)? {
+            Renewed::Held => Ok(Lock { held: Some(Arc::new(Held::Session(Keeper::start(claim)))) }),
+            Renewed::Refused => Err(OpenError::InUse),
+        }
+    }
 
-        let function = if config.redis_url.is_some() { "pg_try_advisory_lock_shared" } else { "pg_try_advisory_lock" };
-        let question = Statement::from_string(DbBackend::Postgres, format!("SELECT {function}({SERVER_LOCK}) AS held"));
-        let answer = connection.query_one_raw(question).await.map_err(OpenError::Connect)?;
-        let held = answer.map(|row| row.try_get("", "held")).transpose().map_err(OpenError::Connect)?;
-        if held == Some(true) {
-            Ok(Lock { _held: Some(Arc::new(Held::Session { _connection: connection })) })
-        } else {
-            Err(OpenError::InUse)
+    /// Ends when another server has claimed the database, after this one's claim was forgotten.
+    pub(super) async fn lost(&self) {
+        match self.held.as_deref() {
+            Some(Held::Session(keeper)) => keeper.lost().await,
+            Some(Held::File { .. }) | None => future::pending().await,
+        }
+    }
+}
+
+/// A session of PostgreSQL that holds the advisory lock.
+struct Claim {
+    /// A pool of one: it connects again by itself.
+    connection: DatabaseConnection,
+    is_shared: bool,
+    /// The session that took the lock: its process and when it began, for after a restart numbers are given again. A
+    /// session of ours that PostgreSQL does not know to be gone still keeps the others away, and would keep us away too.
+    holder: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Renewed {
+    Held,
+    /// Another server holds it.
+    Refused,
+}
+
+impl Claim {
+    /// Takes the lock, unless it is held already.
+    async fn renew(&mut self) -> Result<Renewed, DbErr> {
+        let take = if self.is_shared { "pg_try_advisory_lock_shared" } else { "pg_try_advisory_lock" };
+        // It is one statement: between two of them the connection could be another one.
+        let question = format!(
+            "WITH sessions AS (
+                 SELECT pid, pid || ' ' || extract(epoch FROM backend_start) AS name FROM pg_stat_activity
+             )
+             SELECT CASE
+                 WHEN EXISTS (SELECT FROM pg_locks JOIN sessions USING (pid) WHERE locktype = 'advisory' AND name = $1)
+                     THEN $1
+                 WHEN {take}({SERVER_LOCK}) THEN (SELECT name FROM sessions WHERE pid = pg_backend_pid())
+             END AS holder"
+        );
+        let holder = self.holder.clone().unwrap_or_default();
+        let question = Statement::from_sql_and_values(DbBackend::Postgres, question, [holder.into()]);
+        let answer = self.connection.query_one_raw(question).await?;
+        self.holder = answer.map(|row| row.try_get("", "holder")).transpose()?.flatten();
+        Ok(if self.holder.is_some() { Renewed::Held } else { Renewed::Refused })
+    }
+}
+
+/// Renews a claim until it is dropped, or another server has it.
+#[derive(Debug)]
+struct Keeper {
+    task: JoinHandle<()>,
+    is_lost: watch::Receiver<bool>,
+}
+
+impl Keeper {
+    fn start(claim: Claim) -> Self {
+        let (tell, is_lost) = watch::channel(false);
+        let task = tokio::spawn(async move {
+            keep(claim).await;
+            tell.send_replace(true);
+        });
+        Keeper { task, is_lost }
+    }
+
+    async fn lost(&self) {
+        if self.is_lost.clone().wait_for(|is_lost| *is_lost).await.is_err() {
+            // The task was stopped with the claim in hand.
+            future::pending().await
+        }
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Ends when the claim is another server's.
+async fn keep(mut claim: Claim) {
+    let mut ticks = interval(RENEWED);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let before = claim.holder.clone();
+        match claim.renew().await {
+            Ok(Renewed::Held) if claim.holder != before => {
+                tracing::warn!("the claim on the database was forgotten, and has been made again");
+            }
+            Ok(Renewed::Held) => {}
+            Ok(Renewed::Refused) => {
+                tracing::error!("the claim on the database was forgotten, and is another server's now");
+                return;
+            }
+            // While PostgreSQL is away nobody else can claim it either.
+            Err(error) => tracing::debug!(%error, "the claim on the database cannot be renewed"),
         }
     }
 }

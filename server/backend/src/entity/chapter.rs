@@ -1,10 +1,12 @@
 //! A chapter, with its published title apart.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::reading_order::{Place, Placed};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[sea_orm(table_name = "chapters")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

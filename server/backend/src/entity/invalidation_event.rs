@@ -16,6 +16,9 @@ pub struct Model {
     pub origin: String,
     pub created_at: DateTimeUtc,
     pub applied_at: Option<DateTimeUtc>,
+    pub story_id: Option<String>,
+    pub user_id: Option<String>,
+    pub audience: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,8 +1,10 @@
 //! One person's like of one post.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[sea_orm(table_name = "post_likes")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

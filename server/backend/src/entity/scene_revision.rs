@@ -1,8 +1,10 @@
 //! A text that a scene once had.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[sea_orm(table_name = "scene_revisions")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,6 +1,4 @@
 //! The people and places of a story, the version of its order, and how far its readers got.
-//!
-//! Revisions learn more reasons why they were kept. SQLite cannot change a check, so the table is made anew.
 
 use super::Step;
 
@@ -75,26 +73,7 @@ CREATE INDEX reading_progress_of_scene ON reading_progress (scene_id);
 CREATE INDEX reading_progress_furthest_chapter ON reading_progress (furthest_chapter_id);
 CREATE INDEX reading_progress_furthest_scene ON reading_progress (furthest_scene_id);
 
-CREATE TABLE kept_revisions (
-    scene_id TEXT NOT NULL REFERENCES scenes (id) ON DELETE CASCADE,
-    seq BIGINT NOT NULL CHECK (seq >= 1),
-    kind TEXT NOT NULL CHECK (kind IN ('auto', 'session', 'manual', 'named', 'conflict', 'pre_restore', 'pre_replace',
-        'import', 'publish')),
-    name TEXT,
-    title TEXT NOT NULL,
-    body TEXT NOT NULL,
-    word_count BIGINT NOT NULL CHECK (word_count >= 0),
-    content_hash TEXT NOT NULL,
-    base_version BIGINT NOT NULL,
-    author_id TEXT NOT NULL REFERENCES users (id),
-    created_at {time} NOT NULL,
-    PRIMARY KEY (scene_id, seq)
-);
-INSERT INTO kept_revisions SELECT scene_id, seq, kind, name, title, body, word_count, content_hash, base_version,
-    author_id, created_at FROM scene_revisions;
-DROP TABLE scene_revisions;
-ALTER TABLE kept_revisions RENAME TO scene_revisions;
-CREATE INDEX scene_revisions_of_author ON scene_revisions (author_id);
+-- The old are thinned out.
 CREATE INDEX scene_revisions_by_age ON scene_revisions (created_at);
 ",
 };

@@ -34,8 +34,7 @@ impl Backend {
     /// Refuses chapters that cannot be read now, whatever the reason.
     pub async fn read_chapter(&self, chapter: ChapterId) -> Result<View<Reading>, Error> {
         let story = self.story_of_chapter(chapter).await?;
-        let load = async || self.database.snapshot(async |snapshot| load(snapshot, story, chapter).await).await;
-        self.cache.read(&Key::Reading { story, chapter }, load).await
+        self.read(&Key::Reading { story, chapter }, move |snapshot| Box::pin(load(snapshot, story, chapter))).await
     }
 }
 

@@ -27,12 +27,12 @@ impl Backend {
     pub async fn novels(&self, query: NovelsQuery) -> Result<View<Novels>, Error> {
         let wanted = Wanted::of(query)?;
         let key = Key::Novels(wanted.query.clone());
-        let load = async || self.database.snapshot(async |snapshot| wanted.load(snapshot).await).await;
         if wanted.query.search.is_none() {
-            return self.cache.read(&key, load).await;
+            return self.read(&key, move |snapshot| Box::pin(async move { wanted.load(snapshot).await })).await;
         }
         let clock = self.cache.clock();
-        Ok(View::uncached(load().await?, key.policy(), clock))
+        let found = self.database.snapshot(async |snapshot| wanted.load(snapshot).await).await?;
+        Ok(View::uncached(found, key.policy(), clock))
     }
 }
 

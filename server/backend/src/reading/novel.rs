@@ -22,8 +22,7 @@ impl Backend {
     /// # Errors
     /// Refuses stories that are not public.
     pub async fn novel(&self, story: StoryId) -> Result<View<NovelContents>, Error> {
-        let load = async || self.database.snapshot(async |snapshot| load(snapshot, story).await).await;
-        self.cache.read(&Key::Novel(story), load).await
+        self.read(&Key::Novel(story), move |snapshot| Box::pin(load(snapshot, story))).await
     }
 }
 

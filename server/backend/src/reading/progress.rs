@@ -30,17 +30,8 @@ impl Backend {
     /// # Errors
     /// Refuses stories that are not public.
     pub async fn progress(&self, reader: &User, story: StoryId) -> Result<View<ProgressAnswer>, Error> {
-        let load = async || {
-            let answer = self.database.snapshot(async |snapshot| {
-                let way = Way::through(snapshot, story).await?;
-                let row =
-                    progress::Entity::find_by_id((reader.id.to_string(), story.to_string())).one(snapshot).await?;
-                let progress = row.map(|row| way.progress(&row)).transpose()?.flatten();
-                Ok(ProgressAnswer { progress })
-            });
-            answer.await
-        };
-        self.cache.read(&Key::Progress { reader: reader.id, story }, load).await
+        let reader = reader.id;
+        self.read(&Key::Progress { reader, story }, move |snapshot| Box::pin(load(snapshot, reader, story))).await
     }
 
     /// Remembers where `reader` is. The furthest place stays when they turn back.
@@ -76,6 +67,12 @@ impl Backend {
         })
         .await
     }
+}
+
+async fn load(snapshot: &DatabaseTransaction, reader: UserId, story: StoryId) -> Result<ProgressAnswer, Error> {
+    let way = Way::through(snapshot, story).await?;
+    let row = progress::Entity::find_by_id((reader.to_string(), story.to_string())).one(snapshot).await?;
+    Ok(ProgressAnswer { progress: row.map(|row| way.progress(&row)).transpose()?.flatten() })
 }
 
 /// Every place of a public novel in reading order: each chapter, and in it each scene.

@@ -61,14 +61,13 @@ impl Backend {
     pub async fn chapter(&self, author: &User, chapter: ChapterId) -> Result<View<ChapterAnswer>, Error> {
         let author = writer(author)?;
         let story = self.story_of_chapter(chapter).await?;
-        let load = async || {
-            let row = self.database.snapshot(async |snapshot| {
+        self.read(&Key::Chapter { story, chapter, author }, move |snapshot| {
+            Box::pin(async move {
                 require_own(snapshot, author, story, Kind::Chapter).await?;
-                live_chapter(snapshot, story, chapter).await
-            });
-            Ok(ChapterAnswer { chapter: row.await?.try_into()? })
-        };
-        self.cache.read(&Key::Chapter { story, chapter, author }, load).await
+                Ok(ChapterAnswer { chapter: live_chapter(snapshot, story, chapter).await?.try_into()? })
+            })
+        })
+        .await
     }
 
     /// Changes a chapter. Readers see its new title when it is published again.

@@ -23,20 +23,19 @@ impl Backend {
     /// Refuses readers, and stories that are not the author's.
     pub async fn characters(&self, author: &User, story: StoryId) -> Result<View<Characters>, Error> {
         let author = writer(author)?;
-        let load = async || {
-            let rows = self.database.snapshot(async |snapshot| {
+        self.read(&Key::Characters { story, author }, move |snapshot| {
+            Box::pin(async move {
                 require_own(snapshot, author, story, Kind::Story).await?;
                 let rows = character::Entity::find()
                     .filter(character::Column::StoryId.eq(story.as_str()))
                     .filter(character::Column::DeletedAt.is_null());
-                Ok(rows.all(snapshot).await?)
-            });
-            let mut rows = rows.await?;
-            rows.sort_by(|one, other| (one.position, &one.id).cmp(&(other.position, &other.id)));
-            let characters: Result<Vec<Character>, _> = rows.into_iter().map(Character::try_from).collect();
-            Ok(Characters { characters: characters? })
-        };
-        self.cache.read(&Key::Characters { story, author }, load).await
+                let mut rows = rows.all(snapshot).await?;
+                rows.sort_by(|one, other| (one.position, &one.id).cmp(&(other.position, &other.id)));
+                let characters: Result<Vec<Character>, _> = rows.into_iter().map(Character::try_from).collect();
+                Ok(Characters { characters: characters? })
+            })
+        })
+        .await
     }
 
     /// Adds a character behind the others.
@@ -77,14 +76,13 @@ impl Backend {
     pub async fn character(&self, author: &User, character: CharacterId) -> Result<View<CharacterAnswer>, Error> {
         let author = writer(author)?;
         let story = self.story_of_character(character).await?;
-        let load = async || {
-            let row = self.database.snapshot(async |snapshot| {
+        self.read(&Key::Character { story, character, author }, move |snapshot| {
+            Box::pin(async move {
                 require_own(snapshot, author, story, Kind::Character).await?;
-                live_character(snapshot, character).await
-            });
-            Ok(CharacterAnswer { character: row.await?.try_into()? })
-        };
-        self.cache.read(&Key::Character { story, character, author }, load).await
+                Ok(CharacterAnswer { character: live_character(snapshot, character).await?.try_into()? })
+            })
+        })
+        .await
     }
 
     /// Changes a character.

@@ -40,14 +40,13 @@ impl Backend {
     /// Refuses readers, and stories that are not the author's.
     pub async fn outline(&self, author: &User, story: StoryId) -> Result<View<Outline>, Error> {
         let author = writer(author)?;
-        let load = async || {
-            let outline = self.database.snapshot(async |snapshot| {
+        self.read(&Key::Outline { story, author }, move |snapshot| {
+            Box::pin(async move {
                 require_own(snapshot, author, story, Kind::Story).await?;
                 load(snapshot, story).await
-            });
-            outline.await
-        };
-        self.cache.read(&Key::Outline { story, author }, load).await
+            })
+        })
+        .await
     }
 }
 

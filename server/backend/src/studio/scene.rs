@@ -29,21 +29,20 @@ impl Backend {
     pub async fn scenes(&self, author: &User, chapter: ChapterId) -> Result<View<Scenes>, Error> {
         let author = writer(author)?;
         let story = self.story_of_chapter(chapter).await?;
-        let load = async || {
-            let rows = self.database.snapshot(async |snapshot| {
+        self.read(&Key::ChapterScenes { story, chapter, author }, move |snapshot| {
+            Box::pin(async move {
                 require_own(snapshot, author, story, Kind::Chapter).await?;
                 live_chapter(snapshot, story, chapter).await?;
                 let rows = scene::Entity::find()
                     .filter(scene::Column::ChapterId.eq(chapter.as_str()))
                     .filter(scene::Column::DeletedAt.is_null());
-                Ok(rows.all(snapshot).await?)
-            });
-            let mut rows = rows.await?;
-            rows.sort_by(|one, other| (one.position, &one.id).cmp(&(other.position, &other.id)));
-            let scenes: Result<Vec<Scene>, _> = rows.into_iter().map(Scene::try_from).collect();
-            Ok(Scenes { scenes: scenes? })
-        };
-        self.cache.read(&Key::ChapterScenes { story, chapter, author }, load).await
+                let mut rows = rows.all(snapshot).await?;
+                rows.sort_by(|one, other| (one.position, &one.id).cmp(&(other.position, &other.id)));
+                let scenes: Result<Vec<Scene>, _> = rows.into_iter().map(Scene::try_from).collect();
+                Ok(Scenes { scenes: scenes? })
+            })
+        })
+        .await
     }
 
     /// Adds a scene at the end of a chapter. Readers see it when the chapter is published again.
@@ -78,14 +77,13 @@ impl Backend {
     pub async fn scene(&self, author: &User, scene: SceneId) -> Result<View<SceneAnswer>, Error> {
         let author = writer(author)?;
         let story = self.story_of_scene(scene).await?;
-        let load = async || {
-            let row = self.database.snapshot(async |snapshot| {
+        self.read(&Key::Scene { story, scene, author }, move |snapshot| {
+            Box::pin(async move {
                 require_own(snapshot, author, story, Kind::Scene).await?;
-                live_scene(snapshot, scene).await
-            });
-            Ok(SceneAnswer { scene: row.await?.try_into()? })
-        };
-        self.cache.read(&Key::Scene { story, scene, author }, load).await
+                Ok(SceneAnswer { scene: live_scene(snapshot, scene).await?.try_into()? })
+            })
+        })
+        .await
     }
 
     /// Saves a scene. The text it had is a revision, and so is the text it has now.
@@ -209,7 +207,7 @@ pub(super) fn new_row(
 }
 
 /// The same edit with every text cleaned and within its limit.
-fn checked(edit: SceneEdit) -> Result<SceneEdit, domain::Error> {
+pub(super) fn checked(edit: SceneEdit) -> Result<SceneEdit, domain::Error> {
     let notes = |field, text: Option<String>| text.map(|text| SUMMARY.check(field, &text)).transpose();
     Ok(SceneEdit {
         title: edit.title.map(|title| TITLE.check("title", &title)).transpose()?,

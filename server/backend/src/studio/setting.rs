@@ -23,20 +23,19 @@ impl Backend {
     /// Refuses readers, and stories that are not the author's.
     pub async fn settings(&self, author: &User, story: StoryId) -> Result<View<Settings>, Error> {
         let author = writer(author)?;
-        let load = async || {
-            let rows = self.database.snapshot(async |snapshot| {
+        self.read(&Key::Settings { story, author }, move |snapshot| {
+            Box::pin(async move {
                 require_own(snapshot, author, story, Kind::Story).await?;
                 let rows = setting::Entity::find()
                     .filter(setting::Column::StoryId.eq(story.as_str()))
                     .filter(setting::Column::DeletedAt.is_null());
-                Ok(rows.all(snapshot).await?)
-            });
-            let mut rows = rows.await?;
-            rows.sort_by(|one, other| (one.position, &one.id).cmp(&(other.position, &other.id)));
-            let settings: Result<Vec<Setting>, _> = rows.into_iter().map(Setting::try_from).collect();
-            Ok(Settings { settings: settings? })
-        };
-        self.cache.read(&Key::Settings { story, author }, load).await
+                let mut rows = rows.all(snapshot).await?;
+                rows.sort_by(|one, other| (one.position, &one.id).cmp(&(other.position, &other.id)));
+                let settings: Result<Vec<Setting>, _> = rows.into_iter().map(Setting::try_from).collect();
+                Ok(Settings { settings: settings? })
+            })
+        })
+        .await
     }
 
     /// Adds a place behind the others.
@@ -72,14 +71,13 @@ impl Backend {
     pub async fn setting(&self, author: &User, setting: SettingId) -> Result<View<SettingAnswer>, Error> {
         let author = writer(author)?;
         let story = self.story_of_setting(setting).await?;
-        let load = async || {
-            let row = self.database.snapshot(async |snapshot| {
+        self.read(&Key::Setting { story, setting, author }, move |snapshot| {
+            Box::pin(async move {
                 require_own(snapshot, author, story, Kind::Setting).await?;
-                live_setting(snapshot, setting).await
-            });
-            Ok(SettingAnswer { setting: row.await?.try_into()? })
-        };
-        self.cache.read(&Key::Setting { story, setting, author }, load).await
+                Ok(SettingAnswer { setting: live_setting(snapshot, setting).await?.try_into()? })
+            })
+        })
+        .await
     }
 
     /// Changes a place.

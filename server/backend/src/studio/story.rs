@@ -21,18 +21,19 @@ impl Backend {
     /// Refuses readers.
     pub async fn stories(&self, author: &User) -> Result<View<Stories>, Error> {
         let author = writer(author)?;
-        let load = async || {
-            let rows = story::Entity::find()
-                .filter(story::Column::AuthorId.eq(author.as_str()))
-                .filter(story::Column::DeletedAt.is_null())
-                .order_by_desc(story::Column::UpdatedAt)
-                .order_by_asc(story::Column::Id)
-                .all(self.database.read())
-                .await?;
-            let stories: Result<Vec<Story>, _> = rows.into_iter().map(Story::try_from).collect();
-            Ok(Stories { stories: stories? })
-        };
-        self.cache.read(&Key::Shelf(author), load).await
+        self.read(&Key::Shelf(author), move |snapshot| {
+            Box::pin(async move {
+                let rows = story::Entity::find()
+                    .filter(story::Column::AuthorId.eq(author.as_str()))
+                    .filter(story::Column::DeletedAt.is_null())
+                    .order_by_desc(story::Column::UpdatedAt)
+                    .order_by_asc(story::Column::Id);
+                let rows = rows.all(snapshot).await?;
+                let stories: Result<Vec<Story>, _> = rows.into_iter().map(Story::try_from).collect();
+                Ok(Stories { stories: stories? })
+            })
+        })
+        .await
     }
 
     /// Puts a new story on the shelf; nobody else sees it.
@@ -56,11 +57,13 @@ impl Backend {
     /// Refuses readers, and stories that are not the author's.
     pub async fn story(&self, author: &User, story: StoryId) -> Result<View<StoryAnswer>, Error> {
         let author = writer(author)?;
-        let load = async || {
-            let row = own_story(author, story).one(self.database.read()).await?;
-            Ok(StoryAnswer { story: row.ok_or(domain::Error::NotFound(Kind::Story))?.try_into()? })
-        };
-        self.cache.read(&Key::Story { story, author }, load).await
+        self.read(&Key::Story { story, author }, move |snapshot| {
+            Box::pin(async move {
+                let row = own_story(author, story).one(snapshot).await?;
+                Ok(StoryAnswer { story: row.ok_or(domain::Error::NotFound(Kind::Story))?.try_into()? })
+            })
+        })
+        .await
     }
 
     /// Changes what is written on a story's spine. Of a published story, readers see it at once.

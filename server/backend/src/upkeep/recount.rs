@@ -3,12 +3,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    cache::Change,
+    cache::{Change, Origin},
     id::{PostId, SceneId},
     text,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, LockType},
 };
 
@@ -51,7 +51,7 @@ impl Backend {
     }
 
     async fn recount_post(&self, post: PostId) -> Result<u64, Error> {
-        let saved = self.write(async |transaction| {
+        let counted = async |transaction: &DatabaseTransaction| {
             // Held first: what is counted afterwards cannot change before it is written.
             let held = post::Entity::find_by_id(post.as_str()).lock(LockType::NoKeyUpdate).one(transaction).await?;
             let row = held.ok_or(domain::Error::NotFound(domain::error::Entity::Post))?;
@@ -62,8 +62,8 @@ impl Backend {
                 .exec(transaction)
                 .await?;
             Ok((1, Change::Post { post, story: id(&row.story_id)? }))
-        });
-        found(saved.await.map(|saved| *saved.value()))
+        };
+        self.put_right(counted).await
     }
 
     async fn miscounted_scenes(&self, since: DateTime<Utc>) -> Result<Vec<SceneId>, Error> {
@@ -86,7 +86,7 @@ impl Backend {
     }
 
     async fn recount_scene(&self, scene: SceneId) -> Result<u64, Error> {
-        let saved = self.write(async |transaction| {
+        let counted = async |transaction: &DatabaseTransaction| {
             let held = scene::Entity::find_by_id(scene.as_str()).lock(LockType::NoKeyUpdate).one(transaction).await?;
             let row = held.ok_or(domain::Error::NotFound(domain::error::Entity::Scene))?;
             scene::Entity::update_many()
@@ -95,15 +95,18 @@ impl Backend {
                 .exec(transaction)
                 .await?;
             Ok((1, Change::Scene { scene, chapter: id(&row.chapter_id)?, story: id(&row.story_id)? }))
-        });
-        found(saved.await.map(|saved| *saved.value()))
+        };
+        self.put_right(counted).await
     }
-}
 
-/// What went while it was being counted has no count to be wrong.
-fn found(outcome: Result<u64, Error>) -> Result<u64, Error> {
-    match outcome {
-        Err(Error::Refused(_)) => Ok(0),
-        outcome => outcome,
+    /// Writes what was counted. What went while it was being counted has no count to be wrong.
+    async fn put_right(
+        &self,
+        counted: impl AsyncFnOnce(&DatabaseTransaction) -> Result<(u64, Change), Error>,
+    ) -> Result<u64, Error> {
+        match self.write_because(Origin::Schedule, counted).await {
+            Err(Error::Refused(_)) => Ok(0),
+            outcome => outcome.map(|saved| *saved.value()),
+        }
     }
 }

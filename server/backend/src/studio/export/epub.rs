@@ -1,11 +1,16 @@
 //! A story as EPUB 3: a file per chapter, and the table of contents that readers of e-books show.
 
+use std::io::{Cursor, Read, Write};
+
 use chrono::{DateTime, Utc};
 use domain::studio::{Backup, Section};
 use epub_builder::{EpubBuilder, EpubContent, EpubVersion, ReferenceType, Result, ZipLibrary};
+use zip::{ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
 use super::html;
 
+/// What the book consists of.
+const PACKAGE: &str = "OEBPS/content.opf";
 const STYLE: &str = "h1,h2,h3{line-height:1.2}hr{width:4em;margin:2em auto;border:0;border-top:1px solid}";
 
 /// The whole story, as the bytes of a ZIP archive.
@@ -48,7 +53,28 @@ pub(super) fn render(backup: &Backup, author: &str, now: DateTime<Utc>) -> Resul
     }
     let mut bytes = Vec::new();
     book.generate(&mut bytes)?;
-    Ok(bytes)
+    with_unique_ids(bytes)
+}
+
+/// The same book, with the id of its language told apart from that of its author: the builder gives both one, which XML
+/// forbids and shops refuse.
+fn with_unique_ids(book: Vec<u8>) -> Result<Vec<u8>> {
+    let mut from = ZipArchive::new(Cursor::new(book))?;
+    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..from.len() {
+        let mut file = from.by_index(index)?;
+        if file.name() != PACKAGE {
+            // As it is: the first one must stay uncompressed.
+            to.raw_copy_file(file)?;
+            continue;
+        }
+        let mut package = String::new();
+        file.read_to_string(&mut package).map_err(ZipError::from)?;
+        to.start_file(PACKAGE, SimpleFileOptions::default())?;
+        let package = package.replace(r#"<dc:language id="epub-creator-"#, r#"<dc:language id="epub-language-"#);
+        to.write_all(package.as_bytes()).map_err(ZipError::from)?;
+    }
+    Ok(to.finish()?.into_inner())
 }
 
 fn content<'a>(name: &str, page: &'a str, title: &str, level: i32) -> EpubContent<&'a [u8]> {

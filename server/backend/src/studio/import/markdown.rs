@@ -235,6 +235,15 @@ mod tests {
         );
     }
 
+    #[test]
+    fn prose_between_two_breaks_is_no_yaml_and_stays() {
+        let read = read("---\nShe said: go.\n---\n\nAnd he went.\n");
+
+        let text = tree(&read.backup).join("\n");
+        assert!(text.contains("She said: go.") && text.contains("And he went."), "{text}");
+        assert_eq!(read.warnings.len(), 1, "only that it stands before the first chapter: {:?}", read.warnings);
+    }
+
     fn line() -> impl Strategy<Value = String> {
         prop_oneof![
             "[a-zé# *&;_-]{0,12}",

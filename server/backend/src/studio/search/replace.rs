@@ -2,6 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::pattern::Pattern;
+use crate::{
+    Backend, Error,
+    entity::{id, scene},
+    limits::Action,
+    studio::{Held, base_version, scene::live_scene, writer},
+};
 use domain::{
     cache::{Change, Saved},
     error::{Current, Entity as Kind, Problem},
@@ -9,15 +16,6 @@ use domain::{
     studio::{Hit, HitField, MAX_HITS, REPLACEMENT, Replace, Replaced, RevisionKind, SceneEdit, Search},
     text::{SCENE, TITLE},
     user::User,
-};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, sea_query::Expr};
-
-use super::pattern::Pattern;
-use crate::{
-    Backend, Error,
-    entity::{id, scene, scene_revision as revision},
-    limits::Action,
-    studio::{Held, base_version, scene::live_scene, scene_text::SceneText, writer},
 };
 
 impl Backend {
@@ -43,7 +41,7 @@ impl Backend {
                     base_version(Some(hit.version), stored.version, current.clone())?;
                 }
                 let edit = wish.edit(&stored, hits)?;
-                self.keep_before(transaction, &held, &stored).await?;
+                self.keep_before(transaction, &held, &stored, RevisionKind::PreReplace).await?;
                 touched.push((*scene, id(&stored.chapter_id)?));
                 let (scene, _) = self.save_scene(transaction, &held, stored, edit).await?;
                 saved.push(scene);
@@ -52,26 +50,6 @@ impl Backend {
             Ok((Replaced { replaced, scenes: saved }, Change::ScenesReplaced { story, scenes: touched }))
         })
         .await
-    }
-
-    /// Marks the revision that holds the text before: whoever regrets looks for it.
-    async fn keep_before(
-        &self,
-        transaction: &DatabaseTransaction,
-        held: &Held,
-        stored: &scene::Model,
-    ) -> Result<(), Error> {
-        let (scene, now) = (id(&stored.id)?, self.time.now());
-        let seq = SceneText::of(stored).keep(transaction, scene, stored.version, held.author, now).await?;
-        revision::Entity::update_many()
-            .col_expr(revision::Column::Kind, Expr::value(RevisionKind::PreReplace.as_str()))
-            .filter(revision::Column::SceneId.eq(&stored.id))
-            .filter(revision::Column::Seq.eq(seq))
-            // One with a name, or that was published, is kept for longer as it is.
-            .filter(revision::Column::Kind.eq(RevisionKind::Auto.as_str()))
-            .exec(transaction)
-            .await?;
-        Ok(())
     }
 }
 
