@@ -5,7 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "the matrix is to be seen when the tests run")]
 
-mod changes;
+pub(crate) mod changes;
 mod views;
 
 use std::{fmt::Write, fs, path::PathBuf};

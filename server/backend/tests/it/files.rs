@@ -1,5 +1,7 @@
 //! Stories as files: what leaves can come back.
 
+use std::io::{Cursor, Read};
+
 use domain::{
     Error,
     error::{Entity as Kind, Problem},
@@ -134,6 +136,14 @@ on_both_databases! {
         assert!(markdown.starts_with("# The Lighthouse\n\n### One\n\n#### A scene\n\nThe <b>sea"), "{markdown}");
         let epub = export(fixture, &draft, ExportFormat::Epub).await;
         assert_eq!(&epub[30..58], b"mimetypeapplication/epub+zip", "first, and stored as it is");
+        let mut package = String::new();
+        let mut archive = zip::ZipArchive::new(Cursor::new(epub)).unwrap();
+        archive.by_name("OEBPS/content.opf").unwrap().read_to_string(&mut package).unwrap();
+        let mut ids: Vec<&str> = package.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert!(all > 5 && ids.len() == all, "an id stands for one thing: {package}");
     }
 
     async fn nobody_exports_what_is_not_theirs(fixture) {

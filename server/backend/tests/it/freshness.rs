@@ -94,6 +94,26 @@ on_both_databases! {
         assert!(fixture.backend.read_chapter(draft.chapter).await.is_err());
     }
 
+    async fn what_is_not_there_is_remembered_until_it_comes_to_be(fixture) {
+        let draft = fixture.draft("text").await;
+        let cache = fixture.backend.cache();
+        cache.reset_counters();
+
+        for _ in 0..3 {
+            assert!(fixture.backend.read_chapter(draft.chapter).await.is_err());
+        }
+        assert_eq!((cache.counters().misses, cache.counters().hits), (1, 2));
+
+        fixture.backend.publish_story(&draft.author, draft.story).await.unwrap();
+        assert_eq!(fixture.read_html(draft.chapter).await, ["<p>text</p>\n"]);
+        fixture.backend.unpublish_chapter(&draft.author, draft.chapter).await.unwrap();
+        for _ in 0..2 {
+            assert!(fixture.backend.read_chapter(draft.chapter).await.is_err());
+        }
+        fixture.backend.publish_chapter(&draft.author, draft.chapter).await.unwrap();
+        assert_eq!(fixture.read_html(draft.chapter).await, ["<p>text</p>\n"]);
+    }
+
     async fn changing_one_story_leaves_the_views_of_another(fixture) {
         let (one, other) = (fixture.novel("one").await, fixture.novel("other").await);
         read_all(fixture, &one).await;

@@ -1,14 +1,7 @@
-//! Two servers with one PostgreSQL and one Redis of their own, which is stopped, killed, emptied and restarted.
+//! Two servers with one PostgreSQL and one Redis: what one wrote the other shows, step by step.
 
-mod own_redis;
-
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicI64, Ordering::SeqCst},
-    },
-    time::Duration,
-};
+mod alerts;
+mod telling;
 
 use backend::{
     Backend, Config, RateLimits,
@@ -20,8 +13,7 @@ use domain::{
     user::{Role, User},
 };
 
-use crate::support::{EmptyDatabase, content, soon, value};
-use own_redis::OwnRedis;
+use crate::support::{EmptyDatabase, OwnRedis, content, soon, value};
 
 /// Two servers, and a scene that is written on one and read on the other.
 struct Pair {
@@ -86,7 +78,8 @@ async fn a_redis_that_comes_back_with_an_old_copy_serves_nothing_of_it() {
 
     pair.save(1).await;
     assert_eq!(value(pair.read().await).scene.version, 2);
-    pair.redis.kill_and_restart();
+    pair.redis.kill();
+    pair.redis.start_again();
 
     for _ in 0..50 {
         assert_eq!(value(pair.read().await).scene.version, 2);
@@ -109,50 +102,4 @@ async fn a_write_that_redis_slept_through_is_shown_when_it_wakes() {
         assert_eq!(value(pair.read().await).scene.version, 2);
     }
     pair.until_served().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_is_answered_late_while_redis_comes_and_goes() {
-    let mut pair = Pair::start().await;
-    let (acked, is_over) = (Arc::new(AtomicI64::new(1)), Arc::new(AtomicBool::new(false)));
-    let readers = [&pair.reads, &pair.writes, &pair.reads].map(|server| {
-        let (server, author, scene) = (server.clone(), pair.author.clone(), pair.scene);
-        let (acked, is_over) = (acked.clone(), is_over.clone());
-        tokio::spawn(async move {
-            let mut hits = 0;
-            while !is_over.load(SeqCst) {
-                let floor = acked.load(SeqCst);
-                let view = server.scene(&author, scene).await.expect("a read needs no Redis");
-                hits += u32::from(view.status == Status::Hit);
-                let (status, seen) = (view.status, value(view).scene.version);
-                assert!(seen >= floor, "version {seen} after {floor} was acknowledged ({status:?})");
-                tokio::time::sleep(Duration::from_millis(1)).await;
-            }
-            hits
-        })
-    });
-
-    let mut version = 1;
-    for trouble in 0..6 {
-        for _ in 0..4 {
-            pair.save(version).await;
-            version += 1;
-            acked.store(version, SeqCst);
-        }
-        match trouble {
-            0 => pair.redis.save(),
-            1 | 3 => pair.redis.kill_and_restart(),
-            2 => pair.redis.flush(),
-            4 => pair.redis.stop(),
-            _ => pair.redis.go_on(),
-        }
-    }
-    pair.until_served().await;
-    is_over.store(true, SeqCst);
-
-    let mut hits = 0;
-    for reader in readers {
-        hits += reader.await.unwrap();
-    }
-    assert!(hits > 0, "nobody was ever served from the cache");
 }

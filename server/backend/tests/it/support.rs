@@ -1,5 +1,8 @@
 //! What every test begins with: an empty database, a backend on it, and people.
 
+mod empty_database;
+mod own_redis;
+
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
@@ -20,6 +23,10 @@ use domain::{
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement, TryGetable};
 use serde::{Serialize, de::DeserializeOwned};
 
+pub(crate) use empty_database::EmptyDatabase;
+use empty_database::{clean_up, postgres_url};
+pub(crate) use own_redis::OwnRedis;
+
 /// A backend on an empty database of its own, which goes with it.
 pub(crate) struct Fixture {
     pub(crate) backend: Backend,
@@ -35,6 +42,7 @@ pub(crate) struct Fixture {
 enum Keep {
     Folder { _folder: tempfile::TempDir },
     Schema { name: String, url: String },
+    Database { _database: EmptyDatabase },
 }
 
 impl Fixture {
@@ -53,6 +61,12 @@ impl Fixture {
         outside.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.expect("a schema can be made");
         let inside = format!("{url}?options=-c%20search_path%3D{name}");
         Fixture::on(inside, Keep::Schema { name, url }).await
+    }
+
+    /// On a PostgreSQL database of its own: servers claim all of it.
+    pub(crate) async fn own_postgres() -> Self {
+        let database = EmptyDatabase::new().await;
+        Fixture::on(database.url.clone(), Keep::Database { _database: database }).await
     }
 
     async fn on(url: String, keep: Keep) -> Self {
@@ -162,48 +176,6 @@ impl Drop for Keep {
             clean_up(url.clone(), format!("DROP SCHEMA {name} CASCADE"));
         }
     }
-}
-
-/// A database of its own in the PostgreSQL of `TEST_DATABASE_URL`, for tests about servers, which claim all of it.
-pub(crate) struct EmptyDatabase {
-    pub(crate) url: String,
-    name: String,
-}
-
-impl EmptyDatabase {
-    pub(crate) async fn new() -> Self {
-        let name = format!("test_{:016x}", rand::random::<u64>());
-        let outside = Database::connect(postgres_url()).await.expect("PostgreSQL answers at TEST_DATABASE_URL");
-        outside.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database can be made");
-        let url = postgres_url();
-        let (server, _) = url.rsplit_once('/').expect("the address names a database");
-        EmptyDatabase { url: format!("{server}/{name}"), name }
-    }
-}
-
-impl Drop for EmptyDatabase {
-    fn drop(&mut self) {
-        clean_up(postgres_url(), format!("DROP DATABASE {} WITH (FORCE)", self.name));
-    }
-}
-
-fn postgres_url() -> String {
-    #[expect(clippy::disallowed_methods, reason = "tests have no configuration but this")]
-    std::env::var("TEST_DATABASE_URL")
-        .expect("these tests need a PostgreSQL: set TEST_DATABASE_URL, or run `make test`, which starts one")
-}
-
-/// Runs SQL from a drop, which cannot wait, while the runtime of the test is about to end.
-fn clean_up(url: String, sql: String) {
-    let cleaning = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            if let Ok(outside) = Database::connect(&url).await {
-                let _ = outside.execute_unprepared(&sql).await;
-            }
-        });
-    });
-    let _ = cleaning.join();
 }
 
 /// Waits for something that happens by itself soon.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use backend::Tidied;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use domain::{
+    cache::{Key, Origin},
     community::{LikeWish, NewPost},
     studio::RevisionKind,
 };
@@ -159,6 +160,7 @@ on_both_databases! {
         fixture.time.advance(TimeDelta::days(3));
         let saved = fixture.backend.edit_scene(&draft.author, draft.scene, crate::support::content(1, "1")).await.unwrap();
         fixture.time.advance(TimeDelta::days(5));
+        fixture.run("UPDATE invalidation_events SET applied_at = created_at").await;
 
         let gone = fixture.backend.tidy_up().await.unwrap().log;
         let left: Vec<i64> = fixture.look("SELECT seq FROM invalidation_events").await;
@@ -168,6 +170,17 @@ on_both_databases! {
         let next = fixture.save(&draft, 2, "2").await;
         assert_eq!(next.version, 3);
         assert!(fixture.look::<i64>("SELECT MAX(seq) FROM invalidation_events").await > vec![0]);
+    }
+
+    async fn what_no_cache_has_heard_of_stays_in_the_log(fixture) {
+        let draft = fixture.draft("0").await;
+        fixture.save(&draft, 1, "1").await;
+        fixture.time.advance(TimeDelta::days(8));
+
+        assert_eq!(fixture.backend.tidy_up().await.unwrap().log, 0);
+
+        fixture.run("UPDATE invalidation_events SET applied_at = created_at").await;
+        assert!(fixture.backend.tidy_up().await.unwrap().log > 0);
     }
 
     async fn counts_that_are_wrong_are_put_right_and_shown_at_once(fixture) {
@@ -188,5 +201,9 @@ on_both_databases! {
         assert_eq!((shown.like_count, shown.reply_count), (1, 0));
         let scene = value(fixture.backend.scene(&draft.author, draft.scene).await.unwrap()).scene;
         assert_eq!(scene.word_count, 3);
+        let key: Key = format!("post:{post}:public").parse().unwrap();
+        let told = fixture.backend.explain(&key).await.unwrap();
+        let origins: Vec<_> = told.tags.iter().filter_map(|tag| Some(tag.last_write.as_ref()?.origin)).collect();
+        assert!(origins.contains(&Origin::Schedule), "{told:?}");
     }
 }

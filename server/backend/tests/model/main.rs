@@ -13,7 +13,7 @@ mod store;
 
 use stateright::{Checker, HasDiscoveries, Model};
 
-use protocol::{Fault, Protocol, Weakening};
+use protocol::{Fault, Levels, Protocol, Weakening};
 
 const BOTH: [bool; 2] = [true, true];
 /// The second write is about something else.
@@ -30,11 +30,15 @@ const SESSION: [u8; 2] = [2, 0];
 
 /// Checks every state that can be reached.
 #[track_caller]
-fn holds(touches: [bool; 2], kinds: &'static [Fault], reads: [u8; 2]) {
-    let protocol = Protocol { weakened: None, touches, kinds, faults: u8::from(!kinds.is_empty()), reads };
+fn holds(touches: [bool; 2], kinds: &'static [Fault], levels: Levels, reads: [u8; 2]) {
+    let protocol = Protocol { weakened: None, touches, kinds, faults: u8::from(!kinds.is_empty()), reads, levels };
     let checker = protocol.checker().threads(2).spawn_dfs().join();
 
-    println!("{kinds:?} {reads:?}: {} distinct states, {} steps", checker.unique_state_count(), checker.state_count());
+    println!(
+        "{kinds:?} {reads:?} {levels:?}: {} distinct states, {} steps",
+        checker.unique_state_count(),
+        checker.state_count()
+    );
     assert!(checker.is_done());
     checker.assert_no_discovery(STALE);
     checker.assert_no_discovery(BACK);
@@ -43,13 +47,17 @@ fn holds(touches: [bool; 2], kinds: &'static [Fault], reads: [u8; 2]) {
     // The world is not so small that nothing happens in it.
     checker.assert_any_discovery("a write is served from the cache");
     assert_eq!(checker.discovery("two readers share a load").is_some(), reads == STRANGERS);
+    assert_eq!(checker.discovery("an overdue entry is shown").is_some(), kinds.contains(&Fault::Expiry));
+    assert_eq!(checker.discovery("a server serves what it kept").is_some(), levels == Levels::RedisAndNear);
 }
 
 /// Looks for the shortest way to break `property`, which there must be.
 #[track_caller]
 fn refuted(weakened: Weakening, touches: [bool; 2], kinds: &'static [Fault], property: &'static str) {
+    let is_about_near = [Weakening::NearUncompared, Weakening::NearWithoutEpoch].contains(&weakened);
+    let levels = if is_about_near { Levels::RedisAndNear } else { Levels::Redis };
     let faults = u8::try_from(kinds.len()).unwrap();
-    let protocol = Protocol { weakened: Some(weakened), touches, kinds, faults, reads: [2, 1] };
+    let protocol = Protocol { weakened: Some(weakened), touches, kinds, faults, reads: [2, 1], levels };
     let found = HasDiscoveries::AnyOf([property].into());
     let checker = protocol.checker().threads(2).finish_when(found).spawn_bfs().join();
 
@@ -59,37 +67,40 @@ fn refuted(weakened: Weakening, touches: [bool; 2], kinds: &'static [Fault], pro
 
 /// Makes each world two: one of strangers, one of a session.
 macro_rules! the_protocol_holds {
-    ($($name:ident: $touches:expr, $kinds:expr;)*) => {
+    ($($name:ident: $touches:expr, $kinds:expr, $levels:expr;)*) => {
         mod strangers {
-            use super::{BOTH, FIRST, Fault, STRANGERS, holds};
+            use super::{BOTH, FIRST, Fault, Levels, STRANGERS, holds};
             $(
             #[test]
             fn $name() {
-                holds($touches, &$kinds, STRANGERS);
+                holds($touches, &$kinds, $levels, STRANGERS);
             }
         )*}
 
         mod session {
-            use super::{BOTH, FIRST, Fault, SESSION, holds};
+            use super::{BOTH, FIRST, Fault, Levels, SESSION, holds};
             $(
             #[test]
             fn $name() {
-                holds($touches, &$kinds, SESSION);
+                holds($touches, &$kinds, $levels, SESSION);
             }
         )*}
     };
 }
 
 the_protocol_holds!(
-    without_faults: BOTH, [];
-    when_a_server_crashes: BOTH, [Fault::Crash];
-    when_a_server_does_not_reach_redis: BOTH, [Fault::Cut];
-    when_a_reply_is_lost: BOTH, [Fault::LostReply];
-    when_redis_is_away: BOTH, [Fault::Outage];
-    when_redis_loses_its_data: BOTH, [Fault::Flush];
-    when_redis_comes_back_with_an_old_copy: BOTH, [Fault::FailOver];
-    when_a_fence_expires_or_a_confirmation_is_late: BOTH, [Fault::FenceExpiry, Fault::LateConfirmation];
-    beside_a_write_about_something_else: FIRST, [Fault::Cut];
+    without_faults: BOTH, [], Levels::Redis;
+    when_a_server_crashes: BOTH, [Fault::Crash], Levels::Redis;
+    when_a_server_does_not_reach_redis: BOTH, [Fault::Cut], Levels::Redis;
+    when_a_reply_is_lost: BOTH, [Fault::LostReply], Levels::Redis;
+    when_redis_is_away: BOTH, [Fault::Outage], Levels::Redis;
+    when_redis_loses_its_data: BOTH, [Fault::Flush], Levels::Redis;
+    when_redis_comes_back_with_an_old_copy: BOTH, [Fault::FailOver], Levels::Redis;
+    when_a_fence_expires_or_a_confirmation_is_late: BOTH, [Fault::FenceExpiry, Fault::LateConfirmation], Levels::Redis;
+    beside_a_write_about_something_else: FIRST, [Fault::Cut], Levels::Redis;
+    when_entries_outlive_their_time: BOTH, [Fault::Expiry], Levels::Redis;
+    with_a_first_level: BOTH, [], Levels::RedisAndNear;
+    with_a_first_level_when_redis_comes_back_with_an_old_copy: BOTH, [Fault::FailOver], Levels::RedisAndNear;
 );
 
 #[test]
@@ -160,4 +171,24 @@ fn a_clock_from_before_the_load_does_not_know_what_was_shown() {
 #[test]
 fn a_clock_that_jumps_over_open_rows_lies() {
     refuted(Weakening::ClockWithGaps, FIRST, &[Fault::Cut], LIE);
+}
+
+#[test]
+fn an_overdue_entry_whose_generations_are_not_compared_is_an_old_answer() {
+    refuted(Weakening::OverdueUncompared, BOTH, &[Fault::Expiry], STALE);
+}
+
+#[test]
+fn a_first_level_that_does_not_ask_for_the_generations_serves_old_answers() {
+    refuted(Weakening::NearUncompared, BOTH, &[], STALE);
+}
+
+#[test]
+fn a_first_level_without_an_epoch_believes_an_old_copy_of_redis() {
+    refuted(Weakening::NearWithoutEpoch, BOTH, &[Fault::FailOver], STALE);
+}
+
+#[test]
+fn an_absence_whose_end_touches_no_tag_outlives_it() {
+    refuted(Weakening::BirthUntouched, BOTH, &[], STALE);
 }

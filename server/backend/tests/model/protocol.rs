@@ -8,7 +8,7 @@ mod writing;
 use stateright::{Model, Property};
 
 use crate::{
-    state::{State, TWO},
+    state::{Keeps, State, TWO},
     store::{ClockRule, Epoch},
 };
 
@@ -43,6 +43,14 @@ pub(crate) enum Weakening {
     ClockFromBefore,
     /// The clock jumps over writes whose tags were not released.
     ClockWithGaps,
+    /// An overdue entry is shown whatever its generations.
+    OverdueUncompared,
+    /// What a server keeps in front of Redis is served without asking for the generations.
+    NearUncompared,
+    /// What a server keeps in front of Redis is served in any epoch, if its generations look alike.
+    NearWithoutEpoch,
+    /// The first write makes a view exist whose absence is remembered, and touches none of its tags.
+    BirthUntouched,
 }
 
 /// The protocol in a small world: two servers, two writers, two readers, one view.
@@ -56,6 +64,15 @@ pub(crate) struct Protocol {
     pub(crate) faults: u8,
     /// How often each reader reads.
     pub(crate) reads: [u8; TWO],
+    pub(crate) levels: Levels,
+}
+
+/// Where entries are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Levels {
+    Redis,
+    /// Each server keeps what it has fetched or loaded.
+    RedisAndNear,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,8 +92,12 @@ pub(crate) enum Action {
     /// The load is answered, to all who wait for it.
     Arrive(u8),
     Store(u8),
-    /// The reader hangs up while it loads.
-    Leave(u8),
+    /// The load fails, and whoever waits for it loads instead.
+    Fail(u8),
+    /// The database is slow or fails, and the reader is shown the overdue entry. The load may go on.
+    ShowOverdue(u8),
+    /// The entry's time is over.
+    Expire,
     Crash(u8),
     Cut(u8),
     Mend(u8),
@@ -108,6 +129,8 @@ pub(crate) enum Fault {
     FenceExpiry,
     /// A server confirms too late.
     LateConfirmation,
+    /// An entry outlives its time. Not that it were a fault; but so it is counted.
+    Expiry,
 }
 
 /// What becomes of a command.
@@ -126,6 +149,11 @@ const FRESH: u8 = 99;
 impl Protocol {
     pub(crate) fn is(&self, weakening: Weakening) -> bool {
         self.weakened == Some(weakening)
+    }
+
+    /// Are the tags of the view touched by this writer?
+    fn touches(&self, writer: u8) -> bool {
+        self.touches[usize::from(writer)] && !(writer == 0 && self.is(Weakening::BirthUntouched))
     }
 
     fn may(&self, state: &State, fault: Fault) -> bool {
@@ -188,7 +216,8 @@ impl Model for Protocol {
             Action::Load(reader) => self.load(&mut next, reader),
             Action::Arrive(reader) => self.arrive(&mut next, reader),
             Action::Store(reader) => self.store(&mut next, reader),
-            Action::Leave(reader) => self.leave(&mut next, reader),
+            Action::Fail(reader) => self.fail(&mut next, reader),
+            Action::ShowOverdue(reader) => self.show_overdue(&mut next, reader),
             Action::Crash(_)
             | Action::Cut(_)
             | Action::Mend(_)
@@ -197,9 +226,15 @@ impl Model for Protocol {
             | Action::Copy
             | Action::FailOver
             | Action::FenceExpires(_)
+            | Action::Expire
             | Action::Distrust(_) => self.fault(&mut next, action),
         }
-        next.normalise(self.is(Weakening::GenerationsAfterDatabase), self.is(Weakening::NoEpoch));
+        next.normalise(Keeps {
+            fills: self.is(Weakening::GenerationsAfterDatabase),
+            epochs: self.is(Weakening::NoEpoch),
+            entries: self.is(Weakening::OverdueUncompared),
+            near: self.is(Weakening::NearUncompared) || self.is(Weakening::NearWithoutEpoch),
+        });
         Some(next)
     }
 
@@ -218,6 +253,8 @@ impl Model for Protocol {
             Property::always("an answer is as new as its clock says", |_, state: &State| !state.seen.clock_lied),
             Property::sometimes("a write is served from the cache", |_, state: &State| state.seen.hit_after_write),
             Property::sometimes("two readers share a load", |_, state: &State| state.seen.shared_load),
+            Property::sometimes("an overdue entry is shown", |_, state: &State| state.seen.overdue_shown),
+            Property::sometimes("a server serves what it kept", |_, state: &State| state.seen.near_hit),
         ]
     }
 }

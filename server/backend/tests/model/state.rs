@@ -44,6 +44,8 @@ pub(crate) struct Server {
     /// How far the log was when the confirmation began that this server still trusts.
     pub(crate) trust: Option<u8>,
     pub(crate) confirming: Option<Confirming>,
+    /// The first level: what this server has of the entry in Redis. Absences are kept and believed in the same way.
+    pub(crate) near: Option<Entry>,
 }
 
 /// A relay on its way: it has read the log up to `position`.
@@ -84,6 +86,27 @@ pub(crate) struct Reader {
     /// The newest version this reader was shown.
     pub(crate) version: u8,
     pub(crate) reads_left: u8,
+    /// What may be shown if the database is slow or fails: an entry that is overdue, and no more than that.
+    pub(crate) overdue: Option<Answer>,
+    /// The overdue entry was shown; the load that goes on is nobody's, or that of who follows.
+    pub(crate) is_answered: bool,
+}
+
+/// What a read is answered with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Answer {
+    pub(crate) version: u8,
+    /// The epoch and the position that the answer names.
+    pub(crate) clock: (u8, u8),
+}
+
+/// What is not forgotten although it could never be served, because a step is left out that would see to that.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Keeps {
+    pub(crate) fills: bool,
+    pub(crate) epochs: bool,
+    pub(crate) entries: bool,
+    pub(crate) near: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -116,6 +139,8 @@ pub(crate) struct Seen {
     pub(crate) clock_lied: bool,
     pub(crate) hit_after_write: bool,
     pub(crate) shared_load: bool,
+    pub(crate) overdue_shown: bool,
+    pub(crate) near_hit: bool,
 }
 
 impl State {
@@ -132,6 +157,8 @@ impl State {
             clock: None,
             version: 0,
             reads_left,
+            overdue: None,
+            is_answered: false,
         };
         State {
             rows: [None; TWO],
@@ -163,22 +190,29 @@ impl State {
 
     /// Renames the generations in the order in which they are met, and forgets what can never be served: what belongs to
     /// another epoch, or to a generation that is gone.
-    pub(crate) fn normalise(&mut self, keeps_fills: bool, keeps_epochs: bool) {
+    pub(crate) fn normalise(&mut self, keeps: Keeps) {
         if self.faults == 0 {
             self.copy = None;
         }
-        if let Some(copy) = self.copy.as_mut().filter(|_| !keeps_epochs) {
+        if let Some(copy) = self.copy.as_mut().filter(|_| !keeps.epochs) {
             // With the copy begins a new epoch.
             (copy.epoch, copy.entry, copy.clock, copy.done) = (None, None, 0, 0);
+            copy.is_overdue = false;
         }
         let generations = [self.redis.generation, self.copy.as_ref().and_then(|copy| copy.generation)];
         let run = self.redis.run;
         let epoch = self.redis.epoch.filter(|epoch| epoch.run == run).map(|epoch| epoch.number);
         let is_alive = |entry: &Entry| {
-            generations.contains(&Some(entry.generation)) && (keeps_epochs || Some(entry.epoch) == epoch)
+            generations.contains(&Some(entry.generation)) && (keeps.epochs || Some(entry.epoch) == epoch)
         };
-        self.redis.entry = self.redis.entry.filter(is_alive);
-        if !keeps_fills {
+        if !keeps.entries {
+            self.redis.entry = self.redis.entry.filter(is_alive);
+            self.redis.is_overdue &= self.redis.entry.is_some();
+        }
+        if !keeps.near {
+            self.servers.iter_mut().for_each(|server| server.near = server.near.filter(is_alive));
+        }
+        if !keeps.fills {
             self.fills = self.fills.map(|fill| fill.filter(is_alive));
         }
 
@@ -195,6 +229,7 @@ impl State {
             store.generation.as_mut().into_iter().for_each(&mut rename);
             store.entry.iter_mut().for_each(|entry| rename(&mut entry.generation));
         }
+        self.servers.iter_mut().flat_map(|server| &mut server.near).for_each(|near| rename(&mut near.generation));
         for reader in &mut self.readers {
             match &mut reader.doing {
                 Doing::Missed { generation, .. } => rename(generation),

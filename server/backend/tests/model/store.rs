@@ -18,6 +18,8 @@ pub(crate) struct Store {
     /// One bit per write above `clock` that has released its tags.
     pub(crate) done: u8,
     pub(crate) entry: Option<Entry>,
+    /// The entry has outlived its time.
+    pub(crate) is_overdue: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -16,7 +16,7 @@ use domain::{
 use crate::support::{Draft, Fixture, content};
 
 /// The rows of the matrix.
-pub(super) const CHANGES: [&str; 40] = [
+pub(crate) const CHANGES: [&str; 40] = [
     "create a story",
     "edit a story",
     "delete a story",
@@ -60,13 +60,13 @@ pub(super) const CHANGES: [&str; 40] = [
 ];
 
 /// A published story with all that there can be, and another that nobody touches.
-pub(super) struct Scenery {
-    pub(super) author: User,
+pub(crate) struct Scenery {
+    pub(crate) author: User,
     /// A member who wrote nothing.
-    pub(super) reader: User,
-    pub(super) story: StoryId,
+    pub(crate) reader: User,
+    pub(crate) story: StoryId,
     part: PartId,
-    pub(super) chapter: ChapterId,
+    pub(crate) chapter: ChapterId,
     second_chapter: ChapterId,
     pub(super) scene: SceneId,
     second_scene: SceneId,
@@ -78,7 +78,7 @@ pub(super) struct Scenery {
 }
 
 impl Scenery {
-    pub(super) async fn build(fixture: &Fixture) -> Self {
+    pub(crate) async fn build(fixture: &Fixture) -> Self {
         let Draft { author, story, chapter, scene } = fixture.draft("text").await;
         let (backend, reader) = (&fixture.backend, fixture.person(Role::Reader).await);
         let part = saved(backend.add_part(&author, story, NewPart { title: "North".into(), summary: None }).await).id;
@@ -136,7 +136,7 @@ fn plan<T>(outcome: Result<Saved<T>, Error>) -> Plan {
 }
 
 /// What must have happened before the views are warmed.
-pub(super) async fn prepare(fixture: &Fixture, scenery: &Scenery, change: &str) {
+pub(crate) async fn prepare(fixture: &Fixture, scenery: &Scenery, change: &str) {
     let Scenery { author, reader, story, part, chapter, scene, post, .. } = scenery;
     let backend = &fixture.backend;
     match change {
@@ -153,7 +153,7 @@ pub(super) async fn prepare(fixture: &Fixture, scenery: &Scenery, change: &str) 
 }
 
 /// Performs a change, and says what its plan was.
-pub(super) async fn perform(fixture: &Fixture, scenery: &Scenery, change: &str) -> Plan {
+pub(crate) async fn perform(fixture: &Fixture, scenery: &Scenery, change: &str) -> Plan {
     let plans = [
         to_story(fixture, scenery, change).await,
         to_part_or_chapter(fixture, scenery, change).await,

@@ -19,6 +19,9 @@ impl Protocol {
         if self.may(state, Fault::Outage) && !state.servers.iter().any(|server| server.is_cut) {
             actions.push(Action::Outage);
         }
+        if self.may(state, Fault::Expiry) && state.redis.entry.is_some() && !state.redis.is_overdue {
+            actions.push(Action::Expire);
+        }
         if self.may(state, Fault::FailOver) {
             actions.push(if state.copy.is_some() { Action::FailOver } else { Action::Copy });
         }
@@ -54,6 +57,7 @@ impl Protocol {
         match action {
             Action::Crash(server) => self.crash(state, server),
             Action::Cut(server) => state.servers[usize::from(server)].is_cut = true,
+            Action::Expire => state.redis.is_overdue = true,
             Action::Distrust(server) => state.servers[usize::from(server)].trust = None,
             Action::Outage => state.servers.iter_mut().for_each(|server| server.is_cut = true),
             Action::Flush => {
@@ -77,12 +81,12 @@ impl Protocol {
     fn crash(&self, state: &mut State, server: u8) {
         let is_cut = state.servers[usize::from(server)].is_cut;
         let trust = self.is(Weakening::TrustAtStart).then(|| state.position());
-        state.servers[usize::from(server)] = Server { is_cut, trust, confirming: None };
+        state.servers[usize::from(server)] = Server { is_cut, trust, ..Server::default() };
         if state.writers[usize::from(server)] != Writer::Idle {
             state.writers[usize::from(server)] = Writer::Gone;
         }
         for reader in state.readers.iter_mut().filter(|reader| reader.server == server) {
-            reader.doing = Doing::Nothing;
+            (reader.doing, reader.overdue, reader.is_answered) = (Doing::Nothing, None, false);
         }
     }
 }

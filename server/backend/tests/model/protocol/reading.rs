@@ -1,18 +1,10 @@
 //! A read: from the cache if that is trusted and fresh, else from the database, once for all who saw the same.
 
-use super::{Action, FRESH, Protocol, Weakening};
+use super::{Action, FRESH, Levels, Protocol, Weakening};
 use crate::{
-    state::{Doing, State},
+    state::{Answer, Doing, State},
     store::Entry,
 };
-
-/// What a read is answered with.
-#[derive(Clone, Copy)]
-struct Answer {
-    version: u8,
-    /// The epoch and the position that the answer names.
-    clock: (u8, u8),
-}
 
 impl Protocol {
     pub(super) fn reader_actions(&self, state: &State, index: u8, actions: &mut Vec<Action>) {
@@ -30,10 +22,13 @@ impl Protocol {
                 let is_loaded = matches!(reader.doing, Doing::Loaded { .. });
                 actions.push(if is_loaded { Action::Arrive(index) } else { Action::Load(index) });
                 if matches!(other.doing, Doing::Following { .. }) {
-                    actions.push(Action::Leave(index));
+                    actions.push(Action::Fail(index));
                 }
             }
             Doing::Nothing | Doing::Following { .. } => {}
+        }
+        if reader.overdue.is_some() {
+            actions.push(Action::ShowOverdue(index));
         }
         if state.fills[usize::from(index)].is_some() {
             actions.push(Action::Store(index));
@@ -61,10 +56,15 @@ impl Protocol {
             return self.bypass(state, index, epoch, position);
         }
         let generation = *redis.generation.get_or_insert(FRESH);
-        if let Some(entry) = redis.entry.filter(|entry| (entry.epoch, entry.generation) == (epoch, generation)) {
-            state.seen.hit_after_write |= entry.version > 0;
+        let is_overdue = redis.is_overdue;
+        if let Some(entry) = self.kept(state, server, (epoch, generation)) {
             let known = if self.is(Weakening::ClockFromBefore) { position } else { position.max(entry.position) };
-            return self.answer_reader(state, index, Answer { version: entry.version, clock: (epoch, known) });
+            let answer = Answer { version: entry.version, clock: (epoch, known) };
+            if !is_overdue {
+                state.seen.hit_after_write |= entry.version > 0;
+                return self.answer_reader(state, index, answer);
+            }
+            state.readers[usize::from(index)].overdue = Some(answer);
         }
         let is_shared = self.leader_of(state, index, server, (epoch, generation));
         let doing = if is_shared {
@@ -73,6 +73,26 @@ impl Protocol {
             Doing::Missed { generation, epoch, position }
         };
         state.readers[usize::from(index)].doing = doing;
+    }
+
+    /// The entry that holds under what Redis says now: the server's own, or that of Redis, which it then keeps.
+    fn kept(&self, state: &mut State, server: u8, seen: (u8, u8)) -> Option<Entry> {
+        let near = &mut state.servers[usize::from(server)].near;
+        let is_near_alike = |entry: &Entry| {
+            (entry.epoch, entry.generation) == seen
+                || self.is(Weakening::NearUncompared)
+                || (self.is(Weakening::NearWithoutEpoch) && entry.generation == seen.1)
+        };
+        if let Some(entry) = near.filter(is_near_alike) {
+            state.seen.near_hit = true;
+            return Some(entry);
+        }
+        let is_uncompared = state.redis.is_overdue && self.is(Weakening::OverdueUncompared);
+        let entry = state.redis.entry.filter(|entry| (entry.epoch, entry.generation) == seen || is_uncompared)?;
+        if self.levels == Levels::RedisAndNear {
+            *near = Some(entry);
+        }
+        Some(entry)
     }
 
     /// Is the other reader about to load the same, on the same server?
@@ -112,7 +132,15 @@ impl Protocol {
         let answer =
             |epoch, before| Answer { version: entry.version, clock: self.named(epoch, before, entry.position) };
         state.fills[usize::from(index)] = Some(entry);
-        self.answer_reader(state, index, answer(entry.epoch, before));
+        let reader = &mut state.readers[usize::from(index)];
+        if self.levels == Levels::RedisAndNear {
+            state.servers[usize::from(reader.server)].near = Some(entry);
+        }
+        if reader.is_answered {
+            (reader.doing, reader.is_answered) = (Doing::Nothing, false);
+        } else {
+            self.answer_reader(state, index, answer(entry.epoch, before));
+        }
         if let Doing::Following { epoch, position } = state.readers[usize::from(1 - index)].doing {
             state.seen.shared_load = true;
             self.answer_reader(state, 1 - index, answer(epoch, position));
@@ -134,17 +162,30 @@ impl Protocol {
             entry.generation = *state.redis.generation.get_or_insert(FRESH);
             entry.epoch = state.redis.epoch.map_or(0, |epoch| epoch.number);
         }
-        state.redis.entry = Some(entry);
+        (state.redis.entry, state.redis.is_overdue) = (Some(entry), false);
     }
 
-    /// The one who loads is gone; the one who waited loads instead, under what both had seen.
-    pub(super) fn leave(&self, state: &mut State, index: u8) {
+    /// Shows the overdue entry. The load goes on, for whoever follows and for the next to come.
+    pub(super) fn show_overdue(&self, state: &mut State, index: u8) {
+        let reader = state.readers[usize::from(index)];
+        let Some(answer) = reader.overdue else { return };
+        state.seen.overdue_shown = true;
+        self.answer_reader(state, index, answer);
+        if let Doing::Missed { .. } | Doing::Loaded { .. } = reader.doing {
+            let still = &mut state.readers[usize::from(index)];
+            (still.doing, still.server, still.is_answered) = (reader.doing, reader.server, true);
+        }
+    }
+
+    /// The load fails; the one who waited loads instead, under what both had seen.
+    pub(super) fn fail(&self, state: &mut State, index: u8) {
         let generation = match state.readers[usize::from(index)].doing {
             Doing::Missed { generation, .. } => generation,
             Doing::Loaded { entry, .. } => entry.generation,
             Doing::Nothing | Doing::Following { .. } => return,
         };
-        state.readers[usize::from(index)].doing = Doing::Nothing;
+        let reader = &mut state.readers[usize::from(index)];
+        (reader.doing, reader.overdue, reader.is_answered) = (Doing::Nothing, None, false);
         let other = &mut state.readers[usize::from(1 - index)];
         if let Doing::Following { epoch, position } = other.doing {
             other.doing = Doing::Missed { generation, epoch, position };
@@ -163,7 +204,7 @@ impl Protocol {
         // A clock of another epoch cannot be compared: the newer answer's is kept.
         let later = reader.clock.filter(|(epoch, position)| *epoch == answer.clock.0 && *position > answer.clock.1);
         reader.clock = Some(later.unwrap_or(answer.clock));
-        reader.doing = Doing::Nothing;
+        (reader.doing, reader.overdue) = (Doing::Nothing, None);
         state.shown = state.shown.max(answer.version);
         if reader.reads_left == 0 {
             // What it has seen concerns nobody any more.

@@ -36,7 +36,7 @@ impl Protocol {
         if !self.is(Weakening::RelayOnlyLooks) {
             for (seq, row) in (1..).zip(state.rows) {
                 let Some(row) = row.filter(|_| confirming.open & bit(seq) != 0) else { continue };
-                let touches = self.touches[usize::from(row.writer)];
+                let touches = self.touches(row.writer);
                 // Each row is a release of its own, with a generation of its own.
                 state.redis.release(row.writer, seq, touches, FRESH + seq, self.clock_rule());
             }

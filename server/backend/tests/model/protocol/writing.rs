@@ -28,7 +28,7 @@ impl Protocol {
     }
 
     pub(super) fn fence(&self, state: &mut State, writer: u8, reply: Reply) {
-        let touches = self.touches[usize::from(writer)];
+        let touches = self.touches(writer);
         if reply != Reply::Refused {
             self.enter(state);
             if self.is(Weakening::ReleaseBeforeCommit) {
@@ -53,7 +53,7 @@ impl Protocol {
     pub(super) fn roll_back(&self, state: &mut State, writer: u8) {
         if !state.servers[usize::from(writer)].is_cut {
             self.enter(state);
-            let touches = self.touches[usize::from(writer)];
+            let touches = self.touches(writer);
             state.redis.release(writer, 0, touches, FRESH, self.clock_rule());
         }
         state.writers[usize::from(writer)] = Writer::Gone;
@@ -63,7 +63,7 @@ impl Protocol {
         let Writer::Committed { seq } = state.writers[usize::from(writer)] else { return };
         if reply != Reply::Refused {
             self.enter(state);
-            let touches = self.touches[usize::from(writer)] && !self.is(Weakening::ReleaseBeforeCommit);
+            let touches = self.touches(writer) && !self.is(Weakening::ReleaseBeforeCommit);
             state.redis.release(writer, seq, touches, FRESH, self.clock_rule());
         }
         self.note(state, writer, reply);

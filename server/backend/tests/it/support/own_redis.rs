@@ -8,7 +8,7 @@ use std::{
 use tempfile::TempDir;
 
 /// A `redis-server` on a port of its own, gone with the test.
-pub(super) struct OwnRedis {
+pub(crate) struct OwnRedis {
     server: Child,
     port: u16,
     folder: TempDir,
@@ -16,7 +16,7 @@ pub(super) struct OwnRedis {
 
 impl OwnRedis {
     /// Starts one, empty.
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         // A port that is free now is free in a moment, too: nobody else is given it so soon.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let folder = tempfile::tempdir().unwrap();
@@ -27,35 +27,44 @@ impl OwnRedis {
     }
 
     /// What to connect to.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
     /// Writes all data to disk, from where it comes back after a restart.
-    pub(super) fn save(&self) {
-        self.tell(&["save"]);
+    pub(crate) fn save(&self) {
+        self.ask(&["save"]);
     }
 
     /// Drops all data.
-    pub(super) fn flush(&self) {
-        self.tell(&["flushall"]);
+    pub(crate) fn flush(&self) {
+        self.ask(&["flushall"]);
     }
 
-    /// Kills it, and starts it with what was saved last.
-    pub(super) fn kill_and_restart(&mut self) {
+    /// Kills it.
+    pub(crate) fn kill(&mut self) {
         self.server.kill().unwrap();
         self.server.wait().unwrap();
+    }
+
+    /// Starts it after it was killed, with what was saved last.
+    pub(crate) fn start_again(&mut self) {
         self.server = launch(self.port, &self.folder);
         self.wait();
     }
 
+    /// Drops what was saved: it starts again empty.
+    pub(crate) fn forget_saved(&self) {
+        std::fs::remove_file(self.folder.path().join("dump.rdb")).unwrap();
+    }
+
     /// Stops it where it is: connections stay open, and nothing answers.
-    pub(super) fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.signal("-STOP");
     }
 
     /// Lets it go on.
-    pub(super) fn go_on(&self) {
+    pub(crate) fn go_on(&self) {
         self.signal("-CONT");
     }
 
@@ -65,15 +74,17 @@ impl OwnRedis {
     }
 
     fn wait(&self) {
-        while !self.tell(&["ping"]) {
+        while self.ask(&["ping"]) != "PONG" {
             std::thread::yield_now();
         }
     }
 
-    fn tell(&self, words: &[&str]) -> bool {
+    /// What it answers to a command; nothing while it does not listen.
+    pub(crate) fn ask(&self, words: &[&str]) -> String {
         let mut command = Command::new("redis-cli");
-        command.args(["-p", &self.port.to_string()]).args(words).stdout(Stdio::null()).stderr(Stdio::null());
-        command.status().expect("redis-cli is there; `make test` installs it").success()
+        let output = command.args(["-p", &self.port.to_string()]).args(words).stderr(Stdio::null()).output();
+        let output = output.expect("redis-cli is there; `make test` installs it");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 }
 
