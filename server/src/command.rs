@@ -13,9 +13,14 @@ use domain::studio::StoryStatus;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
+    analyze::{self, Poor},
+    backup::{self, BackupFailure},
+    check::{self, CheckError},
     config::{Cli, Command, Config, ConfigError, NewUser},
+    file::FileError,
     load_test::{self, LoadTestError},
     serve,
+    warming::{self, WarmError},
 };
 
 /// Why a command could not be carried out; `Display` is one sentence that says what to change.
@@ -36,6 +41,21 @@ pub enum CommandError {
     /// A load test that could not be carried out, or did not pass.
     #[error(transparent)]
     LoadTest(#[from] LoadTestError),
+    /// The caches do poorly.
+    #[error(transparent)]
+    Poor(#[from] Poor),
+    /// An installation is not ready, or could not be looked at.
+    #[error(transparent)]
+    Check(#[from] CheckError),
+    /// The cache could not be warmed.
+    #[error(transparent)]
+    Warm(#[from] WarmError),
+    /// Nothing was backed up or restored.
+    #[error(transparent)]
+    Backup(#[from] BackupFailure),
+    /// A file could not be written.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A use case refused, or failed.
     #[error("{0}")]
     Backend(#[from] backend::Error),
@@ -58,6 +78,11 @@ pub async fn run(cli: Cli) -> Result<(), CommandError> {
         Command::SeedTestData => seed_test_data(&config).await,
         Command::CreateUser(new) => create_user(&config, new).await,
         Command::LoadTest(asked) => load_test::run(&asked).await,
+        Command::Analyze(asked) => analyze::run(&config, &asked).await,
+        Command::Check(asked) => check::run(&asked).await,
+        Command::Warm(asked) => warming::run(&config, &asked).await,
+        Command::Backup(asked) => backup::back_up(&config, &asked).await,
+        Command::Restore(asked) => backup::restore(&config, &asked).await,
     }
 }
 
@@ -67,6 +92,7 @@ pub fn backend_config(config: &Config, process: Process) -> backend::Config {
     backend::Config {
         redis_url: config.redis_url(),
         rate_limits,
+        compared_share: config.compared_share,
         process,
         ..backend::Config::new(config.database_url.as_str())
     }

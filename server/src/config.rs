@@ -6,13 +6,21 @@
 use std::{
     ffi::OsString,
     net::{SocketAddr, ToSocketAddrs},
+    path::Path,
 };
 
 use clap::{Args, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use domain::user::Role;
 use leptos::config::LeptosOptions;
+use reqwest::Url;
 
-use crate::load_test::LoadTest;
+use crate::{
+    analyze::Analyze,
+    backup::{Backup, Restore},
+    check::Check,
+    load_test::LoadTest,
+    warming::Warm,
+};
 
 /// What was asked for on the command line.
 #[derive(Debug, Parser)]
@@ -45,6 +53,16 @@ pub enum Command {
     CreateUser(NewUser),
     /// Let many users read and write at once, and look for stale reads and lost writes
     LoadTest(LoadTest),
+    /// Say how well the caches do, with marks and advice; fails if they do poorly
+    Analyze(Analyze),
+    /// Look whether a running installation is ready to be used; fails if it is not
+    Check(Check),
+    /// Load the views that most readers will come for into the cache, as servers do when they start and every hour
+    Warm(Warm),
+    /// Copy all that cannot be made again into one file; servers may run meanwhile
+    Backup(Backup),
+    /// Put what `backup` has copied into an empty database; no server may run on it meanwhile
+    Restore(Restore),
 }
 
 /// An account to add.
@@ -128,6 +146,9 @@ pub struct Config {
         default_value = "on"
     )]
     pub rate_limits: Switch,
+    /// Load what most readers will come for into the cache when the server starts, and every hour
+    #[arg(long, global = true, env = "FICTURES_WARMING", value_name = "FICTURES_WARMING", default_value = "on")]
+    pub warming: Switch,
     /// Mark cookies `Secure` and ask browsers to stay on TLS; on when served over TLS
     #[arg(
         long,
@@ -146,6 +167,26 @@ pub struct Config {
         default_value = "off"
     )]
     pub trust_proxy: Switch,
+    /// Where to tell of alerts: a `POST` of JSON to this `http(s)://` address when one fires, changes or is over
+    #[arg(
+        long,
+        global = true,
+        env = "FICTURES_ALERT_WEBHOOK",
+        value_name = "FICTURES_ALERT_WEBHOOK",
+        hide_env_values = true
+    )]
+    alert_webhook: Option<String>,
+    /// Which share of the cache's hits is compared with the database, from 0 to 1; above 0, every hit on what was written
+    /// in the last five seconds is too
+    #[arg(
+        long,
+        global = true,
+        env = "FICTURES_COMPARED_SHARE",
+        value_name = "FICTURES_COMPARED_SHARE",
+        default_value = "0.001",
+        value_parser = share
+    )]
+    pub compared_share: f64,
     /// What to log, as `tracing` understands it, e.g. `info,backend=debug`
     #[arg(
         long,
@@ -163,14 +204,36 @@ impl Config {
         self.redis_url.clone().filter(|url| !url.trim().is_empty())
     }
 
+    /// Where to tell of alerts, if anywhere.
+    ///
+    /// # Errors
+    /// Refuses what is no address of a web server.
+    pub fn alert_webhook(&self) -> Result<Option<Url>, ConfigError> {
+        let Some(text) = self.alert_webhook.as_ref().filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+        let url = text.parse::<Url>().ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        // Not the address itself: it may hold a secret.
+        let refused =
+            || ConfigError("FICTURES_ALERT_WEBHOOK is no address; write it as https://<host>/<path>.".to_owned());
+        url.map(Some).ok_or_else(refused)
+    }
+
     /// What Leptos wants to know. The names of the files are those of `.ci/build-site`.
     pub fn leptos(&self) -> LeptosOptions {
         LeptosOptions::builder()
             .output_name("fictures")
             .site_root(self.site_root.as_str())
-            .site_pkg_dir("pkg")
+            .site_pkg_dir(self.pkg_dir())
             .site_addr(self.site_addr)
             .build()
+    }
+
+    /// The folder of the release that `.ci/build-site` made last, below the root; `pkg` itself where nothing was built.
+    fn pkg_dir(&self) -> String {
+        let release = std::fs::read_to_string(Path::new(&self.site_root).join("pkg/release")).unwrap_or_default();
+        match release.trim() {
+            "" => "pkg".to_owned(),
+            release => format!("pkg/{release}"),
+        }
     }
 }
 
@@ -207,6 +270,12 @@ fn one_sentence(explanation: &str) -> String {
     paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Reads a share of a whole.
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "write a number from 0 to 1".to_owned())
+}
+
 /// Reads an address; names such as `localhost` are looked up.
 fn address(text: &str) -> Result<SocketAddr, String> {
     let unknown = || "write it as <address>:<port>, e.g. 127.0.0.1:3000".to_owned();
@@ -214,31 +283,4 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read_line(line: &str) -> Result<Read, ConfigError> {
-        read(line.split_whitespace().map(OsString::from))
-    }
-
-    #[test]
-    fn a_value_that_cannot_work_is_refused_in_one_line() {
-        let Err(error) = read_line("fictures serve --dev-tools perhaps") else { panic!("accepted") };
-
-        assert!(error.to_string().contains("FICTURES_DEV_TOOLS"), "{error}");
-        assert!(!error.to_string().contains('\n'), "{error}");
-    }
-
-    #[test]
-    fn an_empty_redis_url_means_no_redis() {
-        let Ok(Read::Run(cli)) = read_line("fictures --redis-url=") else { panic!("refused") };
-
-        assert_eq!(cli.config.redis_url(), None);
-    }
-
-    #[test]
-    fn names_are_looked_up() {
-        assert_eq!(address("localhost:80").map(|found| found.port()), Ok(80));
-        assert!(address("nowhere").is_err());
-    }
-}
+mod tests;

@@ -9,7 +9,6 @@
 //! `findings` (what was lost) → `report` (what it comes to).
 
 mod actions;
-mod client;
 mod findings;
 mod options;
 mod oracle;
@@ -21,12 +20,15 @@ mod user;
 use std::{sync::Arc, time::Duration};
 
 use futures::future::join_all;
-use indicatif::{ProgressBar, ProgressStyle};
 use tokio::time::Instant;
 
 pub use self::options::LoadTest;
-use self::{client::Client, options::Caching, oracle::Oracle, report::Report, stage::Stage, tally::Tally, user::User};
-use crate::command::{self, CommandError};
+use self::{oracle::Oracle, report::Report, stage::Stage, tally::Tally, user::User};
+use crate::{
+    client::{Caching, Client, Unusable},
+    command::{self, CommandError},
+    progress::Progress,
+};
 
 /// How long the run without the cache is, beside the one with it: enough to compare, and no longer.
 const COMPARISON_SHARE: u32 = 4;
@@ -45,22 +47,26 @@ pub enum LoadTestError {
     Failed(String),
 }
 
+impl From<Unusable> for LoadTestError {
+    fn from(Unusable { base, cause }: Unusable) -> Self {
+        LoadTestError::Unusable { base, cause }
+    }
+}
+
 /// Runs the load test and prints its report.
 ///
 /// # Errors
 /// Fails when the servers cannot be used, and when the report shows a stale read, a lost write or a missed target.
 pub(crate) async fn run(asked: &LoadTest) -> Result<(), CommandError> {
-    let client = Client::new(asked.bases())?;
+    let client = Client::new(asked.bases()).map_err(LoadTestError::from)?;
     let stage = Arc::new(Stage::set(&client, asked.users).await?);
     let oracle = Arc::new(Oracle::default());
     oracle.expect_stage(&stage);
 
     let main = Run { client: &client, stage: &stage, oracle: &oracle, asked };
     let measured = main.play(asked.caching(), asked.duration()).await;
-    let compared = match asked.caching() {
-        Caching::On => Some(main.play(Caching::Off, asked.duration() / COMPARISON_SHARE).await),
-        Caching::Off => None,
-    };
+    let compared =
+        if asked.compares() { Some(main.play(Caching::Off, asked.duration() / COMPARISON_SHARE).await) } else { None };
     let losses = findings::losses(&client, &stage, &oracle).await;
     stage.clear(&client).await;
 
@@ -85,7 +91,11 @@ impl Run<'_> {
     async fn play(&self, caching: Caching, duration: Duration) -> Tally {
         let began = Instant::now();
         let end = began + duration;
-        let progress = progress_bar(caching, duration);
+        let what = match caching {
+            Caching::On => "Load test",
+            Caching::Off => "Without the cache",
+        };
+        let progress = Progress::lasting(what, "requests", duration);
         let users = (0..self.asked.users).map(|index| {
             let client = self.client.clone().with(caching);
             let user = User::new(index, client, Arc::clone(self.stage), Arc::clone(self.oracle), self.asked);
@@ -99,21 +109,7 @@ impl Run<'_> {
             }
         }
         tally.took = began.elapsed();
-        progress.finish_and_clear();
+        progress.end();
         tally
     }
-}
-
-/// A bar of seconds on a terminal; nothing in a pipe.
-fn progress_bar(caching: Caching, duration: Duration) -> ProgressBar {
-    let style = ProgressStyle::with_template("{prefix} {wide_bar} {elapsed}/{msg} {pos} requests ({per_sec})");
-    let what = match caching {
-        Caching::On => "Load test",
-        Caching::Off => "Without the cache",
-    };
-    let bar = ProgressBar::no_length().with_prefix(what).with_message(format!("{} s", duration.as_secs()));
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    bar
 }

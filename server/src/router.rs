@@ -8,8 +8,8 @@ use app::{
 };
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, FromRef},
-    middleware::{from_fn, from_fn_with_state as with_state, map_response},
+    extract::{DefaultBodyLimit, FromRef, Request},
+    middleware::{Next, from_fn, from_fn_with_state as with_state, map_response},
     response::Response,
     routing::any,
 };
@@ -28,7 +28,13 @@ use tower_http::{
 use crate::{
     api::{self, MAX_TEXT_BYTES},
     config::Config,
-    middleware::{bounds, cache_headers, idempotency, panic, same_site::same_site, security, session, trace},
+    middleware::{
+        bounds,
+        cache_headers::{self, Asset},
+        idempotency, panic,
+        same_site::same_site,
+        security, session, trace,
+    },
 };
 
 /// What the handlers and layers share.
@@ -74,9 +80,14 @@ pub fn router(server: Server) -> Router {
 fn rest() -> Router<Server> {
     let resources = ApiRouter::new()
         .merge(api::health::router())
+        .merge(api::events::router())
         .nest("/api/auth", api::auth::router())
         .nest("/studio/api", api::studio::router())
-        .nest("/studio/api/cache", api::cache_tools::router())
+        .nest(
+            "/studio/api/cache",
+            api::cache_tools::router().merge(api::metrics::router()).merge(api::monitoring::router()),
+        )
+        .merge(api::metrics::scraped())
         .nest("/novels/api", api::reading::router())
         .nest("/community/api", api::community::router());
     let prefixes = ["/api", "/studio/api", "/novels/api", "/community/api"];
@@ -103,13 +114,18 @@ fn files(server: &Server) -> Router {
         .precompressed_br()
         .precompressed_gzip()
         .not_found_service(no_such_page);
-    Router::new().fallback_service(files).layer(map_response(mark_file))
+    Router::new().fallback_service(files).layer(from_fn(mark_file))
 }
 
-async fn mark_file(mut response: Response) -> Response {
-    let is_file = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
-    if is_file {
-        response.extensions_mut().insert(cache_headers::Asset);
+/// Tells the caching layer that an answer is a file, and whether it is one of a release.
+///
+/// Not only of this server's: while servers are updated one after the other, each has the files of both.
+async fn mark_file(request: Request, next: Next) -> Response {
+    let is_of_release = request.uri().path().strip_prefix("/pkg/").is_some_and(|path| path.contains('/'));
+    let mut response = next.run(request).await;
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+        let asset = if is_of_release { Asset::Immutable } else { Asset::Changing };
+        response.extensions_mut().insert(asset);
     }
     response
 }

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, pin::pin, time::Duration};
 
 use axum::serve::ListenerExt;
-use backend::{Backend, Process};
+use backend::{Backend, OpenError, Process};
 use futures::FutureExt;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -14,7 +14,8 @@ use crate::{
     command::{self, CommandError},
     config::Config,
     router::{Server, router},
-    upkeep,
+    upkeep, warming,
+    webhook::Telling,
 };
 
 /// How long answers that are under way may take after the signal to stop.
@@ -25,25 +26,39 @@ const FAREWELL: Duration = Duration::from_secs(10);
 /// # Errors
 /// Says in one sentence why it cannot.
 pub(crate) async fn serve(config: &Config) -> Result<(), CommandError> {
-    let stop = stop_signal()?.shared();
+    let stop = stop_signal()?;
+    let webhook = config.alert_webhook()?;
     let backend = Backend::open(command::backend_config(config, Process::Server)).await?;
     let listener = TcpListener::bind(config.site_addr)
         .await
         .map_err(|cause| CommandError::Bind { address: config.site_addr, cause })?;
     command::print(&format!("Fictures listens on http://{}", listener.local_addr()?))?;
 
+    let _telling = webhook.map(|url| Telling::start(url, &backend));
     let upkeep = upkeep::every_hour(backend.clone());
+    let to_warm = config.warming.is_on().then(|| backend.clone());
+    // Streams of events have no end of their own, and would hold up all others.
+    let (streams, counting, claiming) = (backend.clone(), backend.clone(), backend.clone());
+    let stop = stop.inspect(move |()| streams.stop_pushing()).shared();
+    let warming = warming::every_hour(to_warm, stop.clone());
     let service = router(Server::new(backend, config)).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener.tap_io(send_at_once), service).with_graceful_shutdown(stop.clone());
     let patience = stop.then(|()| tokio::time::sleep(FAREWELL));
-    tokio::select! {
+    let outcome = tokio::select! {
         result = serving.into_future() => Ok(result?),
         () = upkeep => Ok(()),
+        () = warming => Ok(()),
+        // What is under way goes with it: an answer may be old already.
+        () = claiming.displaced() => Err(OpenError::InUse.into()),
         () = pin!(patience) => {
             tracing::warn!(farewell_secs = FAREWELL.as_secs(), "stopped before every answer was sent");
             Ok(())
         }
+    };
+    if let Err(error) = counting.save_metrics().await {
+        tracing::warn!(%error, "the last metrics could not be written down");
     }
+    outcome
 }
 
 /// Turns Nagle's algorithm off: it holds back the small pieces that a streamed page is made of.

@@ -2,14 +2,24 @@
 
 use aide::axum::{
     ApiRouter,
-    routing::{delete_with, get_with},
+    routing::{delete_with, get_with, post_with},
 };
 use axum::extract::State;
-use backend::cache::{CachedEntry, Operation, ServerCache};
+use backend::{
+    Backend, Warmed,
+    cache::{CachedEntry, Operation, ServerCache},
+};
+use domain::cache::Explanation;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{answer::Plain, path::CacheKey, query::Entries, visitor::Developer};
+use super::{
+    Answer,
+    answer::Plain,
+    path::CacheKey,
+    query::{Entries, KeyWanted},
+    visitor::Developer,
+};
 use crate::router::Server;
 
 /// `{store, keys}`: entries of the store.
@@ -40,6 +50,24 @@ struct Forgotten {
     removed: bool,
 }
 
+/// `{success, warmed, skipped, durationMs}`: how many views were loaded, and how many needed no loading or could not be
+/// stored. No success while the store is away.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WarmAnswer {
+    pub(crate) success: bool,
+    pub(crate) warmed: u64,
+    pub(crate) skipped: u64,
+    pub(crate) duration_ms: u64,
+}
+
+impl From<Warmed> for WarmAnswer {
+    fn from(Warmed { warmed, skipped, is_complete, took }: Warmed) -> Self {
+        let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        WarmAnswer { success: is_complete, warmed, skipped, duration_ms }
+    }
+}
+
 pub(crate) fn router() -> ApiRouter<Server> {
     ApiRouter::new()
         .api_route(
@@ -48,11 +76,21 @@ pub(crate) fn router() -> ApiRouter<Server> {
                 .delete_with(clear, |op| op.summary("Drop every entry")),
         )
         .api_route("/keys/{key}", delete_with(forget, |op| op.summary("Drop one entry")))
+        .api_route("/explain", get_with(explain, |op| op.summary("Why a read of a key would hit or miss now")))
+        .api_route("/warm", post_with(warm, |op| op.summary("Load what most readers will come for")))
         .api_route("/operations", get_with(operations, |op| op.summary("What the cache did last")))
 }
 
 async fn keys(_: Developer, State(cache): State<ServerCache>, Entries { prefix, limit }: Entries) -> Plain<Keys> {
     Plain(Keys { store: cache.store_name(), keys: cache.entries(&prefix, limit).await })
+}
+
+async fn explain(
+    _: Developer,
+    State(backend): State<Backend>,
+    KeyWanted(key): KeyWanted,
+) -> Answer<Plain<Explanation>> {
+    Ok(Plain(backend.explain(&key).await?))
 }
 
 async fn forget(_: Developer, State(cache): State<ServerCache>, CacheKey(key): CacheKey) -> Plain<Forgotten> {
@@ -69,4 +107,8 @@ async fn operations(
     Entries { limit, .. }: Entries,
 ) -> Plain<Operations> {
     Plain(Operations { store: cache.store_name(), operations: cache.recent(limit) })
+}
+
+async fn warm(_: Developer, State(backend): State<Backend>) -> Answer<Plain<WarmAnswer>> {
+    Ok(Plain(backend.warm().await?.into()))
 }

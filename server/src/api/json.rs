@@ -160,7 +160,7 @@ mod tests {
     use axum::response::IntoResponse;
     use domain::{
         community::NewPost,
-        studio::{NewStory, SceneEdit},
+        studio::{Import, NewStory, SceneEdit},
     };
 
     use super::*;
@@ -195,6 +195,13 @@ mod tests {
         assert!(blamed::<SceneEdit>(r#"{"version":"1"}"#).contains(r#"Some("version")"#));
         assert!(blamed::<SceneEdit>(r#"{"status":"lost"}"#).contains(r#"Some("status")"#));
         assert!(blamed::<NewPost>(r#"{"storyId":"short"}"#).contains(r#"Some("storyId")"#));
+    }
+
+    #[test]
+    fn a_field_inside_another_is_named_by_its_path() {
+        assert!(blamed::<Import>(r#"{"format":"json","chapters":[{}]}"#).contains(r#"Some("chapters[0].title")"#));
+        assert!(blamed::<Import>(r#"{"format":"json","story":{"x":1}}"#).contains(r#"Some("story.x")"#));
+        assert!(blamed::<Import>(r#"{"format":"json","story":{"title":1}}"#).contains(r#"Some("story.title")"#));
     }
 
     #[test]

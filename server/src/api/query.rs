@@ -2,6 +2,7 @@
 
 use axum::extract::{FromRequestParts, Query};
 use domain::{
+    cache::Key,
     id::StoryId,
     page::{Cursor, Page},
     reading::{NovelsQuery, Sort},
@@ -161,12 +162,42 @@ impl<S: Sync> FromRequestParts<S> for Entries {
     }
 }
 
-async fn params<T: DeserializeOwned>(parts: &mut Parts) -> Result<T, Problem> {
+/// Which key: `?key=`.
+pub(crate) struct KeyWanted(pub(crate) Key);
+
+#[derive(Deserialize)]
+struct KeyParams {
+    key: Option<String>,
+}
+
+impl<S: Sync> FromRequestParts<S> for KeyWanted {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let KeyParams { key } = params(parts).await?;
+        let key = key.and_then(|text| text.parse().ok()).map(KeyWanted);
+        key.ok_or_else(|| Problem::malformed("The key is not one of a view.").blame("key"))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct HeardParams {
+    last_event_id: Option<String>,
+}
+
+/// `?lastEventId=`: what a listener heard last, when it cannot send a header.
+pub(super) async fn last_event_id(parts: &mut Parts) -> Result<Option<String>, Problem> {
+    let HeardParams { last_event_id } = params(parts).await?;
+    Ok(present(last_event_id))
+}
+
+pub(super) async fn params<T: DeserializeOwned>(parts: &mut Parts) -> Result<T, Problem> {
     let read = Query::<T>::from_request_parts(parts, &()).await;
     read.map(|Query(params)| params).map_err(|_| Problem::malformed("The query cannot be read."))
 }
 
-fn present(value: Option<String>) -> Option<String> {
+pub(super) fn present(value: Option<String>) -> Option<String> {
     value.filter(|value| !value.is_empty())
 }
 

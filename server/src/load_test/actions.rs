@@ -8,10 +8,10 @@ use domain::{
 use rand::{Rng, seq::IndexedRandom};
 
 use super::{
-    client::{NoReply, Reply},
     oracle::{Fact, Sight},
     stage::{Set, version_in},
 };
+use crate::client::{NoReply, Reply};
 
 /// Something to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,19 +1,27 @@
 //! What was promised and cannot be found any more.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    time::Duration,
+};
 
 use domain::{
-    community::Replies,
+    community::{PostAnswer, Replies},
     id::{PostId, SceneId},
     studio::{Revisions, SceneAnswer},
 };
-use http::StatusCode;
+use serde::de::DeserializeOwned;
+use tokio::time::sleep;
 
 use super::{
-    client::{Client, NoReply},
     oracle::{Fact, Oracle},
     stage::Stage,
 };
+use crate::client::{Client, Missing, Session};
+
+/// How often a server is asked that is not there, and how long is waited in between.
+const TRIES: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// Looks for everything that was acknowledged, and says what is lost.
 pub(super) async fn losses(client: &Client, stage: &Stage, oracle: &Oracle) -> Vec<String> {
@@ -28,7 +36,7 @@ pub(super) async fn losses(client: &Client, stage: &Stage, oracle: &Oracle) -> V
                 let missing = tokens.iter().filter(|token| !texts.contains(&format!("Token {token}.")));
                 losses.extend(missing.map(|token| format!("scene {scene}: the text {token} is nowhere")));
             }
-            Err(NoReply(cause)) => losses.push(format!("scene {scene} cannot be read: {cause}")),
+            Err(cause) => losses.push(format!("scene {scene} cannot be read: {cause}")),
         }
     }
     losses.extend(lost_talk(client, oracle).await);
@@ -42,15 +50,15 @@ async fn texts(
     account: usize,
     scene: SceneId,
     oracle: &Oracle,
-) -> Result<String, NoReply> {
+) -> Result<String, String> {
     let session = Some(&stage.sets[account].session);
     let path = format!("/studio/api/scenes/{scene}");
-    let SceneAnswer { scene: current } = client.get(&path, session).await?.read()?;
+    let SceneAnswer { scene: current } = read(client, &path, session).await?;
     let acked = oracle.acknowledged(Fact::Working(scene));
     if current.version < acked {
-        return Err(NoReply(format!("it is version {}, but {acked} was acknowledged", current.version)));
+        return Err(format!("it is version {}, but {acked} was acknowledged", current.version));
     }
-    let Revisions { revisions } = client.get(&format!("{path}/revisions"), session).await?.read()?;
+    let Revisions { revisions } = read(client, &format!("{path}/revisions"), session).await?;
     let texts = revisions.into_iter().map(|revision| revision.content).chain([current.content]);
     Ok(texts.collect::<Vec<_>>().join("\n"))
 }
@@ -63,22 +71,32 @@ async fn lost_talk(client: &Client, oracle: &Oracle) -> Vec<String> {
         match said.reply {
             Some(reply) => replies.entry(said.post).or_default().push(reply),
             None => {
-                let found = client.get(&format!("/community/api/posts/{}", said.post), None).await;
-                if !found.is_ok_and(|answer| answer.status == StatusCode::OK) {
-                    losses.push(format!("post {} is gone", said.post));
-                }
+                let found = read::<PostAnswer>(client, &format!("/community/api/posts/{}", said.post), None).await;
+                losses.extend(found.err().map(|cause| format!("post {} is gone: {cause}", said.post)));
             }
         }
     }
     for (post, said) in replies {
-        match client.get(&format!("/community/api/posts/{post}/replies"), None).await.and_then(|found| found.read()) {
+        match read(client, &format!("/community/api/posts/{post}/replies"), None).await {
             Ok(Replies { replies }) => {
                 let there: HashSet<_> = replies.into_iter().map(|reply| reply.content).collect();
                 let missing = said.iter().filter(|reply| !there.contains(*reply));
                 losses.extend(missing.map(|reply| format!("post {post}: {reply} is gone")));
             }
-            Err(NoReply(cause)) => losses.push(format!("the replies to {post} cannot be read: {cause}")),
+            Err(cause) => losses.push(format!("the replies to {post} cannot be read: {cause}")),
         }
     }
     losses
+}
+
+/// Reads `path`, as often as it takes to find somebody: a server that is away for a moment has lost nothing.
+async fn read<T: DeserializeOwned>(client: &Client, path: &str, session: Option<&Session>) -> Result<T, String> {
+    let mut tries = TRIES;
+    loop {
+        tries -= 1;
+        match client.get(path, session).await.and_then(|answer| answer.read()) {
+            Err(missing) if missing.kind == Missing::Nobody && tries > 0 => sleep(PAUSE).await,
+            outcome => return outcome.map_err(|missing| missing.cause),
+        }
+    }
 }

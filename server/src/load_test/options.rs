@@ -4,6 +4,8 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 
+use crate::client::Caching;
+
 /// How many users, for how long, against which servers.
 #[derive(Clone, Debug, Args)]
 pub struct LoadTest {
@@ -28,19 +30,15 @@ pub struct LoadTest {
     /// Fail for stale reads, lost writes and errors only, not for slowness: on a machine that is busy with other things
     #[arg(long)]
     pub promises_only: bool,
+    /// Servers may go and come back meanwhile: who finds nobody there is counted and does not fail the run; no comparison
+    #[arg(long)]
+    pub expect_outages: bool,
     /// Write the report as JSON too
     #[arg(long, value_name = "FILE")]
     pub export: Option<PathBuf>,
     /// Where the users' choices begin: the same number makes the same choices
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-}
-
-/// Does the server use its cache?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Caching {
-    On,
-    Off,
 }
 
 impl LoadTest {
@@ -57,6 +55,11 @@ impl LoadTest {
     /// How the main run goes.
     pub(super) fn caching(&self) -> Caching {
         if self.no_cache { Caching::Off } else { Caching::On }
+    }
+
+    /// Is there to be a run without the cache, to compare? Not where servers come and go.
+    pub(super) fn compares(&self) -> bool {
+        self.caching() == Caching::On && !self.expect_outages
     }
 
     /// How far apart one user's actions begin, if they are to begin at a rate.

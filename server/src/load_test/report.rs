@@ -6,10 +6,11 @@ use serde::Serialize;
 
 use super::{
     LoadTestError,
-    options::{Caching, LoadTest},
+    options::LoadTest,
     oracle::Oracle,
-    tally::{Tally, Times},
+    tally::{Failure, Tally, Times},
 };
+use crate::client::Caching;
 
 /// How many stale reads, losses and kinds of errors are shown in full.
 const SHOWN: usize = 10;
@@ -32,6 +33,7 @@ struct Figures {
     error_rate: f64,
     conflicts: u64,
     bytes: u64,
+    nobody: u64,
     errors: Vec<(String, u64)>,
 }
 
@@ -59,6 +61,8 @@ pub(super) struct Report {
     acknowledged: usize,
     stale_reads: Vec<String>,
     lost_writes: Vec<String>,
+    /// Each failure of the main run, with its time and its server.
+    failures: Vec<Failure>,
     targets: Vec<Target>,
 }
 
@@ -83,6 +87,7 @@ impl Report {
             acknowledged: oracle.promises(),
             stale_reads,
             lost_writes: losses,
+            failures: measured.failures(),
         }
     }
 
@@ -128,6 +133,7 @@ impl Figures {
             error_rate: tally.error_rate(),
             conflicts: tally.conflicts,
             bytes: tally.bytes,
+            nobody: tally.nobody,
             errors: tally.errors().into_iter().map(|(cause, count)| (cause.to_owned(), count)).collect(),
         }
     }
@@ -138,7 +144,8 @@ fn targets(asked: &LoadTest, tally: &Tally, stale: usize, lost: usize) -> Vec<Ta
     let all = tally.all_times();
     let promise = |name, wanted, found, met| Target { name, wanted, found, met, binding: true };
     let speed = |name, wanted, found, met| Target { name, wanted, found, met, binding: !asked.promises_only };
-    let (hits, errors) = (tally.hit_rate(), tally.error_rate());
+    let hits = tally.hit_rate();
+    let errors = if asked.expect_outages { tally.wrong_rate() } else { tally.error_rate() };
     let mut targets = vec![
         promise("stale reads", "0", stale.to_string(), stale == 0),
         promise("lost writes", "0", lost.to_string(), lost == 0),
@@ -194,7 +201,8 @@ impl Figures {
         }
         let rate = percent(self.hit_rate);
         writeln!(f, "hit rate {rate}: {hits} hits, {misses} misses, {stale_answers} stale, {bypasses} bypasses")?;
-        writeln!(f, "{} conflicts, {} errors of:", self.conflicts, percent(self.error_rate))?;
+        let (conflicts, errors) = (self.conflicts, percent(self.error_rate));
+        writeln!(f, "{conflicts} conflicts, {} times nobody was there, {errors} errors in all:", self.nobody)?;
         for (cause, count) in self.errors.iter().take(SHOWN) {
             writeln!(f, "  {count} × {cause}")?;
         }

@@ -9,10 +9,8 @@ use domain::{
 use http::{Method, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{
-    LoadTestError,
-    client::{Client, NoReply, Session},
-};
+use super::LoadTestError;
+use crate::client::{Client, NoReply, Session};
 
 /// How many scenes the chapter of each account has.
 const SCENES: usize = 3;
@@ -48,7 +46,7 @@ impl Stage {
         let run = format!("{:06x}", rand::random::<u32>() & 0x00ff_ffff);
         let mut sets = Vec::new();
         for index in 0..users.div_ceil(2) {
-            let unusable = |NoReply(cause)| LoadTestError::Unusable { base: client.bases(), cause };
+            let unusable = |NoReply { base, cause, .. }| LoadTestError::Unusable { base, cause };
             sets.push(Set::make(client, &run, index).await.map_err(unusable)?);
         }
         Ok(Stage { sets })
@@ -122,10 +120,10 @@ async fn register(client: &Client, run: &str, index: u16) -> Result<Session, NoR
     };
     let answer = client.send(Method::POST, "/api/auth/register", None, Some(&account)).await?;
     if answer.status == StatusCode::TOO_MANY_REQUESTS {
-        return Err(NoReply("it limits how often one may sign up".to_owned()));
+        return Err(answer.wrong("it limits how often one may sign up".to_owned()));
     }
     answer.read::<serde_json::Value>()?;
-    answer.session().ok_or_else(|| NoReply("signing up opened no session".to_owned()))
+    answer.session().ok_or_else(|| answer.wrong("signing up opened no session".to_owned()))
 }
 
 /// A title that tells its version.

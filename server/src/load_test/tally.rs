@@ -4,10 +4,15 @@ use std::{collections::BTreeMap, time::Duration};
 
 use hdrhistogram::Histogram;
 
-use super::client::{CacheStatus, Reply};
+use chrono::{DateTime, Utc};
+
+use crate::client::{CacheStatus, Missing, NoReply, Reply};
 
 /// The longest time that is told apart, in microseconds.
 const MAX_MICROS: u64 = 60_000_000;
+
+/// How many failures are remembered one by one; all are counted.
+const MAX_FAILURES: usize = 20_000;
 
 /// What kind of request it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +32,21 @@ pub(super) struct Tally {
     pub(super) bypasses: u64,
     pub(super) bytes: u64,
     pub(super) conflicts: u64,
+    /// How often nobody was there to answer.
+    pub(super) nobody: u64,
     errors: BTreeMap<String, u64>,
+    failures: Vec<Failure>,
+}
+
+/// One action that failed: when and where, for whoever knows what was done to that server.
+#[derive(Clone, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Failure {
+    at: DateTime<Utc>,
+    server: String,
+    cause: String,
+    /// Did nobody answer at all?
+    nobody: bool,
 }
 
 /// Times in milliseconds.
@@ -55,7 +74,9 @@ impl Default for Tally {
             bypasses: 0,
             bytes: 0,
             conflicts: 0,
+            nobody: 0,
             errors: BTreeMap::new(),
+            failures: Vec::new(),
         }
     }
 }
@@ -80,8 +101,18 @@ impl Tally {
         }
     }
 
-    /// Notes something that was no answer, or not the right one.
-    pub(super) fn error(&mut self, cause: String) {
+    /// Notes that there was no answer at `at`, or not the right one.
+    pub(super) fn missing(&mut self, missing: NoReply, at: DateTime<Utc>) {
+        let NoReply { base, cause, kind } = missing;
+        let nobody = kind == Missing::Nobody;
+        self.nobody += u64::from(nobody);
+        self.error(cause.clone());
+        if self.failures.len() < MAX_FAILURES {
+            self.failures.push(Failure { at, server: base, cause, nobody });
+        }
+    }
+
+    fn error(&mut self, cause: String) {
         *self.errors.entry(cause).or_default() += 1;
     }
 
@@ -105,6 +136,9 @@ impl Tally {
         self.bypasses += other.bypasses;
         self.bytes += other.bytes;
         self.conflicts += other.conflicts;
+        self.nobody += other.nobody;
+        let room = MAX_FAILURES.saturating_sub(self.failures.len());
+        self.failures.extend(other.failures.iter().take(room).cloned());
         for (cause, count) in &other.errors {
             *self.errors.entry(cause.clone()).or_default() += count;
         }
@@ -131,9 +165,20 @@ impl Tally {
         errors
     }
 
+    /// The failures one by one, as far as they are remembered.
+    pub(super) fn failures(&self) -> Vec<Failure> {
+        self.failures.clone()
+    }
+
     /// The share of actions that failed, 0–1.
     pub(super) fn error_rate(&self) -> f64 {
         let errors: u64 = self.errors.values().sum();
+        ratio(errors, self.reads.len() + self.writes.len() + errors)
+    }
+
+    /// The same without those that found nobody.
+    pub(super) fn wrong_rate(&self) -> f64 {
+        let errors = self.errors.values().sum::<u64>().saturating_sub(self.nobody);
         ratio(errors, self.reads.len() + self.writes.len() + errors)
     }
 

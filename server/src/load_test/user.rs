@@ -2,23 +2,26 @@
 
 use std::{sync::Arc, time::Duration};
 
+use backend::time::{SystemTime, Time};
 use domain::{
     community::{LikeWish, Liked, NewPost, NewReply, PostAnswer, ReplyAnswer},
     studio::{ChapterAnswer, SceneAnswer, SceneEdit, StoryAnswer, StoryEdit},
 };
 use http::{Method, StatusCode};
-use indicatif::ProgressBar;
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use serde::Serialize;
 use tokio::time::{Instant, sleep_until};
 
 use super::{
     actions::{Read, Write},
-    client::{Client, NoReply, Reply, Session},
     options::LoadTest,
     oracle::{Fact, Floor, Kept, Memory, Oracle, Said},
     stage::{Set, Stage, text, titled},
     tally::{Kind, Tally},
+};
+use crate::{
+    client::{Client, NoReply, Reply, Session},
+    progress::Progress,
 };
 
 /// How many posts one board gets at most, so that a page of it shows them all.
@@ -41,7 +44,7 @@ pub(super) struct User {
     tally: Tally,
     /// When the action was to begin: what made it late belongs to its time.
     due: Instant,
-    progress: ProgressBar,
+    progress: Progress,
 }
 
 impl User {
@@ -61,12 +64,12 @@ impl User {
             memory: Memory::default(),
             tally: Tally::default(),
             due: Instant::now(),
-            progress: ProgressBar::hidden(),
+            progress: Progress::hidden(),
         }
     }
 
     /// Acts until `end`, and tells what it saw.
-    pub(super) async fn act_until(mut self, end: Instant, progress: ProgressBar) -> Tally {
+    pub(super) async fn act_until(mut self, end: Instant, progress: Progress) -> Tally {
         self.progress = progress;
         let mut next = Instant::now() + self.offset;
         loop {
@@ -101,8 +104,8 @@ impl User {
     }
 
     fn note(&mut self, result: Result<(), NoReply>) {
-        if let Err(NoReply(cause)) = result {
-            self.tally.error(cause);
+        if let Err(missing) = result {
+            self.tally.missing(missing, SystemTime.now());
         }
     }
 
@@ -255,7 +258,7 @@ impl User {
 
     fn time(&mut self, kind: Kind, answer: &Reply) {
         self.tally.answered(kind, self.due.elapsed(), answer);
-        self.progress.inc(1);
+        self.progress.add(1);
         // What comes after in the same action begins now.
         self.due = Instant::now();
     }

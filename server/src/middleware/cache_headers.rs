@@ -3,6 +3,8 @@
 //! Both doors note in the request's [`Report`] which views were read and what became stale. This middleware alone turns
 //! that into headers, and answers 304. An answer without a policy may be kept by nobody.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -28,9 +30,17 @@ const X_CACHE_INVALIDATE_TIMESTAMP: HeaderName = HeaderName::from_static("x-cach
 /// What is said about an answer that has no policy.
 const NO_POLICY: HeaderValue = HeaderValue::from_static("no-store");
 
+/// What is said about a file whose address is no other file's, ever (RFC 8246).
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
 /// Marks an answer that is a file of the site.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Asset;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asset {
+    /// It keeps its address when it changes.
+    Changing,
+    /// Its address names what is in it.
+    Immutable,
+}
 
 /// What must be remembered of a request to write the headers of its answer.
 struct Asked {
@@ -104,15 +114,16 @@ fn sharing(asked: &Asked, response: &Response, summary: &Summary) -> Option<Shar
 }
 
 fn write_policy(response: &mut Response, asked: &Asked, sharing: Option<Sharing>) {
-    let is_asset = response.extensions().get::<Asset>().is_some();
+    let asset = response.extensions().get::<Asset>().copied();
     let control = match sharing {
+        Some(_) if asset == Some(Asset::Immutable) => FOR_EVER,
         Some(sharing) => HeaderValue::from_static(sharing.cache_control()),
         None if asked.is_studio => HeaderValue::from_static(Sharing::Private.cache_control()),
         None => NO_POLICY,
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, control);
-    if is_asset {
+    if asset.is_some() {
         vary_on(headers, "Accept-Encoding");
     } else {
         vary_on(headers, "Cookie");
@@ -131,16 +142,22 @@ fn vary_on(headers: &mut HeaderMap, name: &'static str) {
 /// What the server's cache did, in our words and in those of RFC 9211.
 fn write_read(headers: &mut HeaderMap, summary: &Summary) {
     if let Some(status) = summary.status {
-        let standard = match status {
-            Status::Hit | Status::Stale => "fictures; hit",
-            Status::Miss => "fictures; fwd=miss; stored",
-            Status::Bypass => "fictures; fwd=bypass",
-        };
         headers.insert(X_CACHE_STATUS, HeaderValue::from_static(status.as_str()));
-        headers.insert(CACHE_STATUS, HeaderValue::from_static(standard));
+        write(headers, CACHE_STATUS, Some(standard_status(status, summary.overdue)));
     }
     if let Some(clock) = summary.clock {
         write(headers, X_CACHE_CLOCK, Some(clock.to_string()));
+    }
+}
+
+/// The words of RFC 9211. There, too, “stale” means that the time of an entry is over, and a negative `ttl` says so.
+fn standard_status(status: Status, overdue: Option<Duration>) -> String {
+    match status {
+        Status::Hit => "fictures; hit".to_owned(),
+        // Rounded away from zero: it is over.
+        Status::Stale => format!("fictures; hit; ttl=-{}", overdue.unwrap_or_default().as_secs() + 1),
+        Status::Miss => "fictures; fwd=miss; stored".to_owned(),
+        Status::Bypass => "fictures; fwd=bypass".to_owned(),
     }
 }
 
@@ -172,4 +189,20 @@ fn with_etag(mut response: Response, tag: &str, asked: &Asked) -> Response {
     }
     parts.status = StatusCode::NOT_MODIFIED;
     Response::from_parts(parts, Body::empty()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_overdue_view_is_called_stale_in_both_forms() {
+        let mut headers = HeaderMap::new();
+        let overdue = Some(Duration::from_millis(12_300));
+
+        write_read(&mut headers, &Summary { status: Some(Status::Stale), overdue, ..Summary::default() });
+
+        assert_eq!(headers[X_CACHE_STATUS], "STALE");
+        assert_eq!(headers[CACHE_STATUS], "fictures; hit; ttl=-13");
+    }
 }

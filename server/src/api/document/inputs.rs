@@ -9,6 +9,7 @@ use aide::{
     },
 };
 use domain::{
+    cache::{GroupBy, TimeRange},
     id::StoryId,
     page::{Cursor, MAX_LIMIT},
     reading::Sort,
@@ -22,9 +23,11 @@ use super::outputs::refusals;
 use crate::api::{
     Door,
     edit::{Edit, IfMatch},
+    events::Heard,
     json::{Bounded, Json, Optional},
+    metrics::Wanted,
     path::{CacheKey, Id, Nth},
-    query::{Entries, Format, Novels, Posts, Search},
+    query::{Entries, Format, KeyWanted, Novels, Posts, Search},
     visitor::{Anyone, Developer, Member, Writer},
 };
 
@@ -206,6 +209,47 @@ impl OperationInput for Entries {
     }
 }
 
+impl OperationInput for KeyWanted {
+    fn operation_input(_: &mut GenContext, operation: &mut Operation) {
+        let schema = json_schema!({ "type": "string", "minLength": 1 });
+        let parameter_data = data("key", "The key of a view, as the list of keys has it.", true, schema);
+        add_to_query(operation, parameter_data);
+    }
+
+    fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Refusals {
+        refusals(ctx, &[400])
+    }
+}
+
+impl OperationInput for Heard {
+    fn operation_input(_: &mut GenContext, operation: &mut Operation) {
+        let text = || json_schema!({ "type": "string" });
+        in_header(operation, "Last-Event-ID", "The id of the event that was heard last.", text());
+        in_query(
+            operation,
+            "lastEventId",
+            "The same, for a first connection that goes on where another ended.",
+            text(),
+        );
+    }
+
+    fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Refusals {
+        refusals(ctx, &[400])
+    }
+}
+
+impl OperationInput for Wanted {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        let (range, by) = (ctx.schema.subschema_for::<TimeRange>(), ctx.schema.subschema_for::<GroupBy>());
+        in_query(operation, "timeRange", "How far back; absent is `24h`.", range);
+        in_query(operation, "groupBy", "What `grouped` is put together by; absent is `cacheType`.", by);
+    }
+
+    fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Refusals {
+        refusals(ctx, &[400])
+    }
+}
+
 fn page(ctx: &mut GenContext, operation: &mut Operation) {
     limit(operation);
     let cursor = ctx.schema.subschema_for::<Cursor>();
@@ -239,7 +283,10 @@ fn in_path(operation: &mut Operation, name: &str, sentence: &str, schema: Schema
 }
 
 fn in_query(operation: &mut Operation, name: &str, sentence: &str, schema: Schema) {
-    let parameter_data = data(name, sentence, false, schema);
+    add_to_query(operation, data(name, sentence, false, schema));
+}
+
+fn add_to_query(operation: &mut Operation, parameter_data: ParameterData) {
     let style = QueryStyle::Form;
     add(operation, Parameter::Query { parameter_data, allow_reserved: false, style, allow_empty_value: None });
 }

@@ -19,6 +19,8 @@ use super::{
 use crate::api::{
     Problem,
     answer::{Created, Done, File, Located, Plain, Shown, SignedUp, Stored},
+    events::Events,
+    metrics::{Accepted, Exposition, Table},
 };
 
 /// Where a described answer keeps what its links are made of, until all routes are known.
@@ -80,6 +82,52 @@ impl OperationOutput for File {
         }
         let headers = headers(&[("Content-Disposition", "A name for the file, made of the title.", true)]);
         vec![(Some(200), Described { description: "The file.".to_owned(), content, headers, ..Described::default() })]
+    }
+}
+
+impl OperationOutput for Events {
+    type Inner = String;
+
+    fn inferred_responses(_: &mut GenContext, _: &mut Operation) -> Answers {
+        let description = "Server-sent events, each with a position in the history of writes as its id. \
+            `invalidate`: `{tags, pageTypes, clock, entity, action, mutation, at}`, these views are stale. \
+            `reset`: `{clock}`, something may not have been told; ask again for everything. \
+            `ping`: `{clock}`, first of all and every 15 seconds; everything up to here was told."
+            .to_owned();
+        let schema = Some(schema_object(json_schema!({ "type": "string" })));
+        let content = IndexMap::from([("text/event-stream".to_owned(), MediaType { schema, ..MediaType::default() })]);
+        vec![(Some(200), Described { description, content, ..Described::default() })]
+    }
+}
+
+impl OperationOutput for Accepted {
+    type Inner = ();
+
+    fn inferred_responses(_: &mut GenContext, _: &mut Operation) -> Answers {
+        vec![(Some(202), Described { description: "Taken.".to_owned(), ..Described::default() })]
+    }
+}
+
+impl OperationOutput for Exposition {
+    type Inner = String;
+
+    fn inferred_responses(_: &mut GenContext, _: &mut Operation) -> Answers {
+        let description = "Counters, gauges and histograms in the text format of Prometheus.".to_owned();
+        let schema = Some(schema_object(json_schema!({ "type": "string" })));
+        let content = IndexMap::from([("text/plain".to_owned(), MediaType { schema, ..MediaType::default() })]);
+        vec![(Some(200), Described { description, content, ..Described::default() })]
+    }
+}
+
+impl OperationOutput for Table {
+    type Inner = String;
+
+    fn inferred_responses(_: &mut GenContext, _: &mut Operation) -> Answers {
+        let description = "A table as RFC 4180 has it, with a header.".to_owned();
+        let schema = Some(schema_object(json_schema!({ "type": "string" })));
+        let content = IndexMap::from([("text/csv".to_owned(), MediaType { schema, ..MediaType::default() })]);
+        let headers = headers(&[("Content-Disposition", "A name for the file, with the range in it.", true)]);
+        vec![(Some(200), Described { description, content, headers, ..Described::default() })]
     }
 }
 
