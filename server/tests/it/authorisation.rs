@@ -44,7 +44,10 @@ enum Area {
 
 fn area(operation: &Operation) -> Area {
     let (path, reads) = (operation.path.as_str(), operation.method == Method::GET);
-    if path.starts_with("/studio/api/cache/") {
+    if operation.id == "postStudioCacheMetrics" {
+        // What everybody's browser counted.
+        Area::Open
+    } else if path.starts_with("/studio/api/cache/") || path == "/metrics" {
         Area::CacheTools
     } else if path.starts_with("/studio/api/") {
         if path.contains('{') { Area::Manuscript } else { Area::Desk }

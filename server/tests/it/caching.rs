@@ -109,6 +109,20 @@ async fn popular_novels_are_public() {
 }
 
 #[tokio::test]
+async fn whoever_asks_for_no_cache_is_answered_by_the_database() {
+    let (app, ..) = published().await;
+    let path = "/novels/api/stories";
+    assert_cached(&app.visitor(), path, PUBLIC).await;
+
+    for directives in ["no-cache", "max-age=0, No-Cache"] {
+        let answer = app.visitor().get_with(path, &[("cache-control", directives)]).await.assert_status(200);
+        answer.assert_header("x-cache-status", "BYPASS");
+    }
+    let answer = app.visitor().get_with(path, &[("cache-control", "max-age=0")]).await.assert_status(200);
+    answer.assert_header("x-cache-status", "HIT");
+}
+
+#[tokio::test]
 async fn a_search_passes_the_cache_by() {
     let (app, ..) = published().await;
     let answer = app.visitor().get("/novels/api/stories?q=salt").await.assert_status(200);

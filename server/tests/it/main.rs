@@ -10,13 +10,18 @@ mod caching;
 mod community;
 mod document;
 mod drafts;
+mod events;
 mod files;
 mod fuzz;
+#[cfg(test)]
 mod guide;
 mod idempotency;
 mod invalidation;
 mod malformed;
+mod metrics;
 mod pages;
+#[cfg(test)]
+mod processes;
 mod reading;
 mod search;
 mod studio;

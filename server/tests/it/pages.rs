@@ -27,6 +27,24 @@ async fn a_page_of_the_studio_is_private() {
     ana.get("/studio").await.assert_status(200).assert_cache_control("private, no-store");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_that_are_rendered_side_by_side_share_nothing() {
+    let app = TestApp::start().await;
+    let (ana, ben, visitor) = (app.sign_in("ana").await, app.sign_in("ben").await, app.visitor());
+    ana.draft("The Lighthouse").await;
+    ben.draft("The Foghorn").await;
+    let (mine, theirs) = ("The Lighthouse", "The Foghorn");
+
+    for _ in 0..20 {
+        let (anas, bens, visitors) = tokio::join!(ana.get("/studio"), ben.get("/studio"), visitor.get("/novels"));
+        let [anas, bens, visitors] = [anas, bens, visitors].map(|page| page.assert_status(200).text());
+
+        assert!(anas.contains(mine) && !anas.contains(theirs));
+        assert!(bens.contains(theirs) && !bens.contains(mine));
+        assert!(!visitors.contains(mine) && !visitors.contains(theirs));
+    }
+}
+
 #[tokio::test]
 async fn a_page_allows_only_the_scripts_it_came_with() {
     let app = TestApp::start().await;
@@ -97,6 +115,28 @@ async fn files_are_asked_about_before_each_use() {
     assert_eq!(brotli.assert_header("content-encoding", "br").text(), "compressed");
     let known = app.visitor().get_with("/pkg/fictures_bg.wasm", &[("if-modified-since", &modified)]).await;
     known.assert_status(304).assert_cache_control("public, max-age=0, must-revalidate");
+}
+
+#[tokio::test]
+async fn files_of_a_release_are_kept_for_ever_and_pages_ask_for_them() {
+    let site = tempfile::tempdir().unwrap();
+    fs::create_dir_all(site.path().join("pkg/00ff")).unwrap();
+    fs::write(site.path().join("pkg/release"), "00ff\n").unwrap();
+    fs::write(site.path().join("pkg/00ff/fictures.css"), "p {}").unwrap();
+    fs::write(site.path().join("robots.txt"), "").unwrap();
+    let app = TestApp::start_with(&[&format!("--site-root={}", site.path().display())]).await;
+
+    let page = app.visitor().get("/novels").await.assert_status(200).text();
+    for name in ["fictures.css", "fictures.js", "fictures_bg.wasm"] {
+        assert!(page.contains(&format!("/pkg/00ff/{name}\"")), "{name}");
+    }
+    assert!(!page.contains("\"/pkg/fictures"), "{page}");
+    let file = app.visitor().get("/pkg/00ff/fictures.css").await.assert_status(200);
+    file.assert_cache_control("public, max-age=31536000, immutable");
+    app.visitor().get("/pkg/00ff/gone.wasm").await.assert_status(404).assert_cache_control("no-store");
+    app.visitor().get("/pkg/0000/fictures.css").await.assert_status(404).assert_cache_control("no-store");
+    let other = app.visitor().get("/robots.txt").await.assert_status(200);
+    other.assert_cache_control("public, max-age=0, must-revalidate");
 }
 
 #[tokio::test]

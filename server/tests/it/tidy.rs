@@ -4,7 +4,8 @@ mod functions;
 mod tree;
 
 use functions::functions;
-use tree::{Source, sources};
+use tree::Source;
+pub(crate) use tree::sources;
 
 /// A crate, where it is, and what it must never name.
 const CRATES: [(&str, &str, &[&str]); 6] = [
@@ -56,11 +57,7 @@ fn one_middleware_writes_caching_headers() {
     let written_by_servers = ["server/src", "server/backend/src", "app/src/api", "app/src/pages", "app/src/components"];
     let words = ["cache_control", "cache-control", "x-cache-", "x_cache_", "cache-status", "cache-group-invalidation"];
     // The second only tells about them, in the OpenAPI document; the third is a client, which reads them.
-    let may = [
-        "server/src/middleware/cache_headers.rs",
-        "server/src/api/document/outputs.rs",
-        "server/src/load_test/client.rs",
-    ];
+    let may = ["server/src/middleware/cache_headers.rs", "server/src/api/document/outputs.rs", "server/src/client.rs"];
 
     let found: Vec<_> = sources(&written_by_servers, "rs")
         .iter()
@@ -92,6 +89,20 @@ fn the_feature_gate_stands_once() {
         .collect();
 
     assert!(found.len() <= 1, "one gated module is enough: {found:?}");
+}
+
+#[test]
+fn a_chunk_that_cannot_be_loaded_ends_nothing() {
+    let found: Vec<_> = sources(&["app/src"], "rs")
+        .iter()
+        .flat_map(|source| source.code.lines().map(move |line| (source, line.trim())))
+        .filter(|(_, line)| {
+            line.starts_with("#[lazy") || line.starts_with("#[wasm_split(") && !line.ends_with("fallible)]")
+        })
+        .map(|(source, line)| format!("{}: {line}", source.path))
+        .collect();
+
+    assert_none(&found, "chunks are cut off with wasm_split, and fallible (see client/chunk.rs)");
 }
 
 #[test]

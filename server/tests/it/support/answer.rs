@@ -20,8 +20,15 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(super) async fn read(asked: String, response: Response<Body>) -> Self {
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.expect("a body").to_bytes();
+        let (parts, mut body) = response.into_parts();
+        // A stream of events has no end: what it says first is the answer.
+        let is_stream = parts.headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+        let body = if is_stream {
+            let first = body.frame().await.expect("a piece").expect("a whole piece");
+            first.into_data().unwrap_or_default()
+        } else {
+            body.collect().await.expect("a body").to_bytes()
+        };
         Answer { asked, status: parts.status, headers: parts.headers, body }
     }
 

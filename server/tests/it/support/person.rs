@@ -37,6 +37,11 @@ impl Person {
         self.id = answer.json()["user"]["id"].as_str().unwrap_or_default().to_owned();
     }
 
+    /// What their browser sends along with each request.
+    pub(crate) fn cookie(&self) -> &str {
+        self.cookie.as_deref().expect("somebody who is signed in")
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], Body::empty()).await
     }

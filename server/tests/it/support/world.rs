@@ -11,7 +11,7 @@ use super::{Answer, Operation, Person, TestApp, operations};
 pub(crate) const SECRET: &str = "Wattenmeer";
 
 /// Tables that may change although nothing was done: who came by, and what was asked.
-const UNSEEN: [&str; 2] = ["sessions", "idempotency_keys"];
+const UNSEEN: [&str; 4] = ["sessions", "idempotency_keys", "cache_metric_buckets", "cache_alerts"];
 
 /// A server, and somebody in every role.
 pub(crate) struct World {
@@ -69,6 +69,13 @@ impl World {
         let post = ana.create("/community/api/posts", post, "post").await;
         let reply = json!({ "content": SECRET });
         let reply = ana.create(&format!("/community/api/posts/{post}/replies"), reply, "reply").await;
+        // An alert that no look at the caches takes back.
+        self.run(
+            "INSERT INTO cache_alerts (rule, layer, state, severity, threshold, current_value, first_seen, last_seen)
+             VALUES ('low_hit_rate', 'redis', 'firing', 'warning', 0.7, 0.6, '2026-03-01T12:00:00+00:00',
+                     '2099-03-01T12:00:00+00:00') ON CONFLICT DO NOTHING",
+        )
+        .await;
         Things { story, part, chapter, scene, post, reply, character, setting, trash }
     }
 
@@ -115,6 +122,7 @@ impl Things {
         assert!(!filled.contains('{'), "{}: say here what this path names", operation.id);
         match operation.id.as_str() {
             "getStudioStoryByIdSearch" => format!("{filled}?q=another"),
+            "getStudioCacheExplain" => format!("{filled}?key=stories:published"),
             _ => filled,
         }
     }
@@ -154,6 +162,8 @@ impl Things {
             "postCommunityPosts" => json!({ "storyId": self.story, "title": "Another", "content": "Another." }),
             "postCommunityPostsByIdReplies" => json!({ "content": "Another." }),
             "patchCommunityRepliesById" => json!({ "content": "Another.", "version": 1 }),
+            "postStudioCacheMonitoring" => json!({ "action": "acknowledge", "alertId": "low_hit_rate:redis" }),
+            "postStudioCacheMetrics" => json!({ "metrics": [] }),
             other => {
                 let is_required = operation.described["requestBody"]["required"] == true;
                 assert!(!is_required, "{other}: say here what a good body is");

@@ -7,12 +7,12 @@ use std::{
 
 /// A source file.
 #[derive(Clone)]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// From the root of the project.
-    pub(super) path: String,
-    pub(super) text: String,
+    pub(crate) path: String,
+    pub(crate) text: String,
     /// The text without whole-line comments, which may name anything.
-    pub(super) code: String,
+    pub(crate) code: String,
 }
 
 impl Source {
@@ -36,7 +36,7 @@ impl Source {
 }
 
 /// All files with this ending below `folders`, without what was built or downloaded.
-pub(super) fn sources(folders: &[&str], ending: &str) -> Vec<Source> {
+pub(crate) fn sources(folders: &[&str], ending: &str) -> Vec<Source> {
     let mut paths = Vec::new();
     for folder in folders {
         collect(&root().join(folder), ending, &mut paths);
