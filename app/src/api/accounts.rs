@@ -1,6 +1,6 @@
 //! Signing up, logging in, logging out. These work as plain forms, too.
 
-use domain::user::Role;
+use domain::{id::UserId, user::Role};
 use leptos::prelude::*;
 
 use super::{Failure, JsonBody};
@@ -20,6 +20,21 @@ pub async fn log_in(username: String, password: String, next: String) -> Result<
     visitor.slot.sign_in(signed_in.token);
     leptos_axum::redirect(&local_path(&next));
     Ok(())
+}
+
+/// Logs in and stays on the page, for a session that ended while somebody wrote. Answers who it is: it may be another.
+///
+/// # Errors
+/// As [`log_in`].
+#[server(prefix = "/api/fn", endpoint = "log_in_again", input = JsonBody, output = JsonBody, client = Transport)]
+pub async fn log_in_again(username: String, password: String) -> Result<UserId, Failure> {
+    use super::context::{backend, failed, visitor};
+
+    let visitor = visitor();
+    let credentials = domain::user::Credentials { username, password };
+    let signed_in = backend().log_in(credentials, visitor.address, visitor.token.as_ref()).await.map_err(failed)?;
+    visitor.slot.sign_in(signed_in.token);
+    Ok(signed_in.user.id)
 }
 
 /// Makes an account, logs in, and goes on to `next`.

@@ -1,6 +1,7 @@
 //! What readers do on the boards. These work as plain forms, too.
 
 use domain::{
+    cache::Snapshot,
     community::{Liked, Post, PostKind, Reply},
     id::{PostId, ReplyId, StoryId},
 };
@@ -26,11 +27,11 @@ pub async fn add_post(story: StoryId, title: String, content: String, kind: Post
 /// # Errors
 /// Refuses when nobody is signed in.
 #[server(prefix = "/api/fn", endpoint = "like_post", output = JsonBody, client = Transport)]
-pub async fn like_post(post: PostId, liked: bool) -> Result<Liked, Failure> {
-    use super::context::{backend, saved, user};
+pub async fn like_post(post: PostId, liked: bool) -> Result<Snapshot<Liked>, Failure> {
+    use super::context::{backend, placed, user};
 
     let wish = domain::community::LikeWish { liked: Some(liked) };
-    saved(backend().like(&user()?, post, wish).await)
+    placed(backend().like(&user()?, post, wish).await)
 }
 
 /// Answers a post, or another reply.
@@ -38,9 +39,9 @@ pub async fn like_post(post: PostId, liked: bool) -> Result<Liked, Failure> {
 /// # Errors
 /// Names the field that is not acceptable.
 #[server(prefix = "/api/fn", endpoint = "add_reply", output = JsonBody, client = Transport)]
-pub async fn add_reply(post: PostId, parent: Option<ReplyId>, content: String) -> Result<Reply, Failure> {
-    use super::context::{backend, saved, user};
+pub async fn add_reply(post: PostId, parent: Option<ReplyId>, content: String) -> Result<Snapshot<Reply>, Failure> {
+    use super::context::{backend, placed, user};
 
     let reply = domain::community::NewReply { content, parent_reply_id: parent };
-    saved(backend().add_reply(&user()?, post, reply).await)
+    placed(backend().add_reply(&user()?, post, reply).await)
 }

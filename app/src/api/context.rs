@@ -47,6 +47,19 @@ pub fn user() -> Result<User, Failure> {
     visitor().user.ok_or_else(|| refused(Refusal::SignedOut))
 }
 
+/// Lets in whoever may see the cache tools.
+///
+/// # Errors
+/// Refuses everyone else, as the REST doors do.
+pub fn developer() -> Result<(), Failure> {
+    let Visit { user, devtools } = Visit::current();
+    match (devtools, user) {
+        (true, _) => Ok(()),
+        (false, Some(_)) => Err(refused(Refusal::Forbidden)),
+        (false, None) => Err(refused(Refusal::SignedOut)),
+    }
+}
+
 /// The answer of a write: the value goes to the caller, the plan into the request's report and so into the headers.
 ///
 /// # Errors
@@ -57,10 +70,25 @@ pub fn saved<T>(result: Result<Saved<T>, backend::Error>) -> Result<T, Failure> 
     Ok(saved.into_parts().0)
 }
 
+/// The answer of a write that was shown before it was answered: the value and where it stands, so that the browser knows
+/// which answers contain it.
+///
+/// # Errors
+/// The refusal, with the status set.
+pub fn placed<T>(result: Result<Saved<T>, backend::Error>) -> Result<Snapshot<T>, Failure> {
+    let clock = result.as_ref().ok().map(Saved::clock);
+    let value = saved(result)?;
+    clock.map(|clock| Snapshot { value, clock }).ok_or(Failure::Broken)
+}
+
 /// Turns a use case's error into what the page may know, and sets the status.
 pub fn failed(error: backend::Error) -> Failure {
     match error {
         backend::Error::Refused(refusal) => refused(refusal),
+        backend::Error::Unavailable => {
+            set_status(StatusCode::SERVICE_UNAVAILABLE);
+            Failure::Broken
+        }
         other => {
             tracing_error(&other);
             set_status(StatusCode::INTERNAL_SERVER_ERROR);

@@ -32,6 +32,14 @@ impl Failure {
         matches!(self, Failure::Refused(Refusal::SignedOut))
     }
 
+    /// May the same question be answered later? A refusal stays what it is, but for one that only says "not now".
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Failure::Lost | Failure::Broken | Failure::Refused(Refusal::TooMany { .. }) => true,
+            Failure::Refused(_) => false,
+        }
+    }
+
     /// The refusal for a path that leads nowhere.
     pub fn no_such_page() -> Self {
         Failure::Refused(Refusal::NotFound(Entity::Page))

@@ -155,6 +155,17 @@ pub async fn edit_scene(scene: SceneId, edit: SceneEdit) -> Result<Scene, Failur
     saved(backend().edit_scene(&user()?, scene, edit).await)
 }
 
+/// Saves the text that its writer chose of two, and keeps what the other says differently as a revision.
+///
+/// # Errors
+/// A conflict brings the stored scene along.
+#[server(prefix = "/api/fn", endpoint = "settle_scene", input = JsonBody, output = JsonBody, client = Transport)]
+pub async fn settle_scene(scene: SceneId, edit: SceneEdit, losing: SceneEdit) -> Result<Scene, Failure> {
+    use super::context::{backend, saved, user};
+
+    saved(backend().settle_scene(&user()?, scene, edit, losing).await)
+}
+
 /// Moves a scene to another place.
 ///
 /// # Errors

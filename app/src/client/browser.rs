@@ -15,10 +15,21 @@ pub fn now_ms() -> u64 {
     if in_browser() { js_sys::Date::now() as u64 } else { 0 }
 }
 
+/// Milliseconds since the page was loaded, as exact as the browser tells; 0 on the server. For measuring only.
+pub(super) fn precise_ms() -> f64 {
+    if in_browser() { window().performance().map_or(0.0, |performance| performance.now()) } else { 0.0 }
+}
+
 /// `12:04` in the visitor's time zone.
 pub fn clock_text(at_ms: u64) -> String {
     let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(float(at_ms)));
     format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
+}
+
+/// `12:04:31.250` in the visitor's time zone.
+pub fn exact_clock_text(at_ms: u64) -> String {
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(float(at_ms)));
+    format!("{}:{:02}.{:03}", clock_text(at_ms), date.get_seconds(), date.get_milliseconds())
 }
 
 #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "dates are far below 2^53")]
@@ -42,4 +53,22 @@ pub fn load_redirects_anew() {
 pub fn go_to(path: &str) {
     // Failing would mean that the path is no URL; then the visitor stays where they are.
     let _ = window().location().set_href(path);
+}
+
+/// Loads this page anew: the visitor is another by now, and nothing of what is shown is theirs. Whoever has unsaved text
+/// on it is asked first, by the browser.
+pub(super) fn begin_anew() {
+    // Refused by the person, or where the page is on its way out already.
+    let _ = window().location().reload();
+}
+
+/// A number that differs from tab to tab; 0 on the server. For scattering requests, never for secrets.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a random number below 2^52"
+)]
+pub fn random() -> u64 {
+    if in_browser() { (js_sys::Math::random() * 4_503_599_627_370_496.0) as u64 } else { 0 }
 }

@@ -1,141 +1,155 @@
-//! The engine of this tab, and the effects it asks for.
+//! The engine of this tab. Pages reach it through the `door`, and whatever is loaded with it or after it, directly.
 //!
-//! There is one per tab, in a thread-local: the transport has no other way to reach it. The server never has one, so no
-//! two visitors can share an entry.
+//! There is one per tab, in a thread-local. The server never has one, so no two visitors can share an entry. `effects`
+//! carries out what the engine wants; `window` tells it what happens to the page; `by_hand` and `forced` are for whoever
+//! looks on with the debug panel.
 
-use std::{cell::RefCell, collections::HashMap};
+mod by_hand;
+mod effects;
+mod forced;
+mod window;
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+};
 
 use domain::{
-    cache::{Key, Snapshot},
+    cache::{self as metrics, Act, Clock, Key, Snapshot},
     id::UserId,
 };
-use futures::{
-    channel::oneshot,
-    future::{Either, select},
-    pin_mut,
-};
-use gloo_timers::future::TimeoutFuture;
-use leptos::{ev, prelude::*, task::spawn_local};
-use resource_cache::{Effect, Engine, EntryView, Event, FetchId, Limits};
+use futures::channel::oneshot;
+use leptos::{leptos_dom::helpers::TimeoutHandle, task::spawn_local};
+use resource_cache::{Engine, EntryView, Event, Limits, MutationId, Source};
+use serde::Deserialize;
 
-use super::{Views, browser, log, storage};
-use crate::api::{self, Failure, Json};
+use super::{
+    Views, browser,
+    door::{self, Call},
+    live::{Prefetched, count},
+    log::{self, Layer},
+    storage, tabs,
+    told::{Told, invalidation_of},
+};
+use crate::api::{Failure, Json};
+
+pub use by_hand::{clear, invalidate, refetch, remove};
+pub use forced::{Forced, force, forced};
 
 /// What one tab keeps in memory at most.
-const LIMITS: Limits = Limits { memory_bytes: 20_000_000, entries: 1_000 };
-/// A fetch without an answer is given up after this many milliseconds.
-const FETCH_TIMEOUT_MS: u32 = 30_000;
-/// How often the engine looks for what has expired, in milliseconds.
-const SWEEP_MS: u32 = 60_000;
+pub const LIMITS: Limits = Limits { memory_bytes: 20_000_000, entries: 1_000 };
 
 type Waiter = oneshot::Sender<Result<(), Failure>>;
 
 struct Tab {
     engine: Engine<Views>,
-    person: Option<UserId>,
-    revisions: HashMap<Key, ArcRwSignal<u64>>,
+    last_mutation: u64,
     waiting: HashMap<Key, Vec<Waiter>>,
     failures: HashMap<Key, Failure>,
+    alarm: Option<(u64, TimeoutHandle)>,
 }
 
 thread_local! {
+    static IS_STARTED: Cell<bool> = const { Cell::new(false) };
     static TAB: RefCell<Tab> = RefCell::new(Tab {
-        engine: Engine::new(LIMITS),
-        person: None,
-        revisions: HashMap::new(),
+        engine: Engine::new(LIMITS).with_jitter(browser::random()),
+        last_mutation: 0,
         waiting: HashMap::new(),
         failures: HashMap::new(),
+        alarm: None,
     });
 }
 
-/// Begins the life of a page for this visitor: forgets what strangers left, and listens to the window.
-pub fn start(person: Option<UserId>) {
-    if !browser::in_browser() {
+/// Forgets what strangers left, listens to the window and to other tabs, and attends to what pages say; the first time.
+///
+/// Whoever writes is sometimes faster than what is loaded after the page: the write must find the views that are shown.
+pub(super) fn start() {
+    if IS_STARTED.replace(true) {
         return;
     }
-    TAB.with_borrow_mut(|tab| tab.person = person);
+    let person = person();
     storage::forget_strangers(person);
-    // The page's own listeners: they live exactly as long as the page.
-    let _focus = window_event_listener(ev::focus, |_| handle(Event::Focused));
-    let _online = window_event_listener(ev::online, |_| handle(Event::Online));
-    spawn_local(async {
-        loop {
-            TimeoutFuture::new(SWEEP_MS).await;
-            handle(Event::Swept);
+    storage::note_visitor(person);
+    tabs::start(person);
+    window::listen();
+    door::attend(take);
+}
+
+fn take(call: Call) {
+    match call {
+        Call::Mounted { key, hydrated } => mount(key, hydrated),
+        Call::Unmounted { key } => handle(Event::Unsubscribe { key }),
+        Call::Read { key, waiter } => spawn_local(async move {
+            // Whoever waited may have left meanwhile.
+            let _ = waiter.send(read(key).await);
+        }),
+        Call::Look { key, waiter } => spawn_local(async move {
+            let _ = waiter.send(look(key).await);
+        }),
+        Call::Answered { status, asked } => {
+            let subject = serde_json::from_str::<Asked>(&asked).map(|asked| asked.key.to_string()).unwrap_or_default();
+            log::note(Layer::Server, server_word(&status), subject, "the server answered".to_owned());
         }
+        Call::Written(told) => written(told),
+    }
+}
+
+/// The body of a read.
+#[derive(Deserialize)]
+struct Asked {
+    key: Key,
+}
+
+fn server_word(status: &str) -> &'static str {
+    match status {
+        "HIT" => "hit",
+        "STALE" => "stale",
+        "BYPASS" => "bypass",
+        _ => "miss",
+    }
+}
+
+/// What this tab wrote is stale here and in the other tabs.
+fn written(mut told: Told) {
+    // The address of a server function ends with what it does: taken apart here, out of the way of the first page.
+    told.label = told.label.rsplit('/').next().unwrap_or_default().replace('_', " ");
+    let invalidation = invalidation_of(&told, Source::ThisTab);
+    let tags: Vec<String> = invalidation.tags.iter().map(ToString::to_string).collect();
+    let event = Event::Invalidated { invalidation };
+    log::during(log::listen(&event), || {
+        log::note(Layer::Server, "invalidate", tags.join(" "), "its tags were touched".to_owned());
     });
+    handle(event);
+    tabs::tell(&told);
 }
 
 /// Tells the engine, and carries out what it asks for, in order.
 pub(super) fn handle(event: Event<Views>) {
+    let told = log::listen(&event);
+    let began_ms = browser::precise_ms();
     let effects = TAB.with_borrow_mut(|tab| tab.engine.handle(event, browser::now_ms()));
-    for effect in effects {
-        carry_out(effect);
-    }
-}
-
-fn carry_out(effect: Effect<Views>) {
-    let person = person();
-    match effect {
-        Effect::Fetch { key, fetch } => spawn_local(ask_server(key, fetch)),
-        Effect::Changed { key } => changed(&key),
-        Effect::Failed { key } => failed(&key),
-        Effect::Store { key, snapshot } => {
-            storage::store(person, &key, Snapshot { value: snapshot.value, clock: snapshot.clock });
-        }
-        Effect::Forget { key } => storage::forget(person, &key),
-        Effect::ForgetTagged { tags, clock } => storage::forget_tagged(person, &tags, clock),
-        Effect::ForgetGroups { groups } => storage::forget_page_types(person, &groups),
-        Effect::ForgetAll => storage::forget_all(person),
-        Effect::Recorded { key, operation, cause } => log::record(key.as_ref(), operation, &cause),
-    }
-}
-
-async fn ask_server(key: Key, fetch: FetchId) {
-    let answer = api::read(key.clone());
-    let timeout = TimeoutFuture::new(FETCH_TIMEOUT_MS);
-    pin_mut!(answer);
-    let result = match select(answer, timeout).await {
-        Either::Left((result, _)) => result,
-        Either::Right(((), _)) => Err(Failure::Lost),
-    };
-    match result {
-        Ok(Snapshot { value, clock }) => {
-            handle(Event::Fetched { key, fetch, snapshot: resource_cache::Snapshot { value, clock } });
-        }
-        Err(failure) => {
-            TAB.with_borrow_mut(|tab| tab.failures.insert(key.clone(), failure));
-            handle(Event::Failed { key, fetch });
-        }
-    }
-}
-
-fn changed(key: &Key) {
-    let (revision, waiting) = TAB.with_borrow_mut(|tab| {
-        tab.failures.remove(key);
-        (tab.revisions.get(key).cloned(), tab.waiting.remove(key).unwrap_or_default())
-    });
-    if let Some(revision) = revision {
-        revision.update(|n| *n += 1);
-    }
-    for waiter in waiting {
-        // A waiter that is gone was unmounted meanwhile.
-        let _ = waiter.send(Ok(()));
-    }
-}
-
-fn failed(key: &Key) {
-    let (failure, waiting) = TAB.with_borrow_mut(|tab| {
-        let failure = tab.failures.remove(key).unwrap_or(Failure::Lost);
-        (failure, tab.waiting.remove(key).unwrap_or_default())
-    });
-    for waiter in waiting {
-        let _ = waiter.send(Err(failure.clone()));
-    }
+    let took_ms = browser::precise_ms() - began_ms;
+    log::during(told, || effects.into_iter().for_each(|effect| effects::carry_out(effect, took_ms)));
+    window::set_alarm();
 }
 
 fn person() -> Option<UserId> {
-    TAB.with_borrow(|tab| tab.person)
+    door::visit().user.map(|user| user.id)
+}
+
+/// The oldest position that anything in memory was read at; `None` if there is nothing, or positions of several epochs.
+pub(super) fn oldest() -> Option<Clock> {
+    let clocks = TAB.with_borrow(|tab| tab.engine.entries(browser::now_ms()));
+    let clocks: Vec<Clock> = clocks.into_iter().filter_map(|entry| entry.clock).collect();
+    clocks.iter().copied().find(|oldest| clocks.iter().all(|clock| clock >= oldest))
+}
+
+/// A number that no other mutation of this page has.
+pub(super) fn next_mutation() -> MutationId {
+    TAB.with_borrow_mut(|tab| {
+        tab.last_mutation += 1;
+        MutationId(tab.last_mutation)
+    })
 }
 
 fn peek(key: &Key) -> Option<Snapshot<Json>> {
@@ -147,26 +161,20 @@ fn is_fetching(key: &Key) -> bool {
     TAB.with_borrow(|tab| tab.engine.is_fetching(key))
 }
 
-/// Grows when what may be shown at `key` changes; reading it subscribes. Always 0 on the server.
-pub(super) fn revision(key: &Key) -> u64 {
-    if !browser::in_browser() {
-        return 0;
-    }
-    let revision =
-        TAB.with_borrow_mut(|tab| tab.revisions.entry(key.clone()).or_insert_with(|| ArcRwSignal::new(0)).clone());
-    revision.get()
+/// The remembered views that `is_it` chooses.
+pub(super) fn keys_where(is_it: impl Fn(&Key) -> bool) -> Vec<Key> {
+    entries().into_iter().map(|entry| entry.key).filter(|key| is_it(key)).collect()
 }
 
 /// Reads a view: from memory, from localStorage, or from the server.
 ///
 /// # Errors
 /// The failure of the fetch, when nothing may be shown without it.
-pub(super) async fn read(key: Key) -> Result<Snapshot<Json>, Failure> {
-    if peek(&key).is_none() && !is_fetching(&key) {
-        restore(&key);
-    }
-    handle(Event::Read { key: key.clone() });
+async fn read(key: Key) -> Result<Snapshot<Json>, Failure> {
+    forced::hold(&key).await?;
+    restore_and(key.clone(), |key| Event::Read { key });
     loop {
+        forced::hold(&key).await?;
         if let Some(snapshot) = peek(&key) {
             return Ok(snapshot);
         }
@@ -180,32 +188,44 @@ pub(super) async fn read(key: Key) -> Result<Snapshot<Json>, Failure> {
 }
 
 /// What may be shown after the engine said that it changed, without counting as another read.
-pub(super) async fn look(key: Key) -> Result<Snapshot<Json>, Failure> {
+async fn look(key: Key) -> Result<Snapshot<Json>, Failure> {
+    forced::hold(&key).await?;
     match peek(&key) {
         Some(snapshot) => Ok(snapshot),
         None => read(key).await,
     }
 }
 
-fn restore(key: &Key) {
-    if let Some((snapshot, stored_at_ms)) = storage::find(person(), key) {
+/// Tells the engine what localStorage has of `key`, if memory has nothing, and then the event.
+pub(super) fn restore_and(key: Key, event: impl FnOnce(Key) -> Event<Views>) {
+    let is_wanted = peek(&key).is_none() && !is_fetching(&key);
+    if let Some((snapshot, stored_at_ms)) = is_wanted.then(|| find(&key)).flatten() {
         let snapshot = resource_cache::Snapshot { value: snapshot.value, clock: snapshot.clock };
         handle(Event::Restored { key: key.clone(), snapshot, stored_at_ms });
     }
+    handle(event(key));
 }
 
-/// Says that a page shows this view; `hydrated` came with its HTML.
-pub(super) fn mount(key: &Key, hydrated: Option<Snapshot<Json>>) {
-    if let (None, Some(Snapshot { value, clock })) = (peek(key), hydrated) {
+/// What localStorage has of `key`; counted.
+fn find(key: &Key) -> Option<(Snapshot<Json>, u64)> {
+    let began_ms = browser::precise_ms();
+    let found = storage::find(person(), key);
+    let act = if found.is_some() { Act::Hit } else { Act::Miss };
+    count(metrics::Layer::LocalStorage, act, key, browser::precise_ms() - began_ms);
+    log::note(Layer::LocalStorage, act.as_str(), key.to_string(), "memory had nothing".to_owned());
+    found
+}
+
+/// A page shows this view. Its revision outlives it: the next page may already follow it.
+///
+/// It may be shown before anybody reads it: while the engine was loaded both were said, and reading waits its turn.
+fn mount(key: Key, hydrated: Option<Snapshot<Json>>) {
+    if let (None, Some(Snapshot { value, clock })) = (peek(&key), hydrated) {
+        door::note_newest(clock);
         let snapshot = resource_cache::Snapshot { value, clock };
         handle(Event::Hydrated { key: key.clone(), snapshot });
     }
-    handle(Event::Subscribe { key: key.clone() });
-}
-
-/// Says that a page no longer shows this view. Its revision stays: the next page may already follow it.
-pub(super) fn unmount(key: &Key) {
-    handle(Event::Unsubscribe { key: key.clone() });
+    restore_and(key, |key| Event::Subscribe { key });
 }
 
 /// Everything in memory, for the debug panel.
@@ -213,14 +233,8 @@ pub fn entries() -> Vec<EntryView<Views>> {
     TAB.with_borrow(|tab| tab.engine.entries(browser::now_ms()))
 }
 
-/// Drops one view, from memory and localStorage; where it is shown it is asked for again.
-pub fn remove(key: Key) {
-    handle(Event::Removed { key });
-}
-
-/// Drops everything, from memory and localStorage: by hand, or when a visit ends. Unsent drafts stay.
-pub fn clear() {
-    if browser::in_browser() {
-        handle(Event::Cleared);
-    }
+/// What became of what was fetched unasked.
+pub(super) fn prefetched() -> Prefetched {
+    let counts = TAB.with_borrow(|tab| tab.engine.prefetch_counts());
+    Prefetched { issued: counts.issued, used: counts.used, wasted: counts.wasted }
 }

@@ -1,13 +1,20 @@
 //! A scene on a writer's desk: its text, and what the server has of it.
 //!
-//! The rules are in [`SaveQueue`], which is pure. [`Desk`] gives it time, the device and the network.
+//! The rules are in [`SaveQueue`], which is pure. [`Desk`] gives it time, the device, the network, and its neighbours: the
+//! same scene in other tabs.
 
+mod listening;
 mod queue;
 #[cfg(test)]
 mod tests;
+mod texts;
+mod timers;
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -15,43 +22,64 @@ use domain::{
     id::{SceneId, UserId},
     studio::{Scene, SceneStatus},
 };
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
+use send_wrapper::SendWrapper;
 
-pub use queue::{Clash, ClashReason, Field, SaveQueue, SaveState, Texts};
+pub use queue::{Clash, ClashReason, Outgoing, SaveQueue, SaveState};
+pub use texts::{Field, Texts};
 
-use super::{Draft, browser};
+use self::timers::{Timer, Timers};
+use super::{
+    browser,
+    outbox::{self, Draft, DraftName, Neighbours, Told},
+};
 use crate::api::{Failure, studio};
 
 /// Autosave after this long without a key.
 const IDLE: Duration = Duration::from_millis(1_500);
 /// Autosave while typing goes on, at the latest after this long.
 const LONGEST: Duration = Duration::from_secs(10);
-/// Text is on the device this long after a key, well before it is on the network.
-const KEEP: Duration = Duration::from_millis(250);
-/// Ask again after this long when no answer came.
-const RETRY: Duration = Duration::from_secs(5);
+/// Text is on the device this long after the first key that is not, well before it is on the network.
+const KEEP: Duration = Duration::from_millis(200);
 
 /// A scene that is being written. Clones are the same desk; it outlives its page until its last save is answered.
 #[derive(Clone)]
 pub struct Desk {
     author: UserId,
     scene: SceneId,
+    /// Tells this desk from those in other tabs; drawn anew for each.
+    id: Arc<str>,
     queue: ArcRwSignal<SaveQueue>,
+    /// Has the device been looked at? Nothing may be typed before.
+    has_looked: ArcRwSignal<bool>,
+    is_also_open: ArcRwSignal<bool>,
+    /// Is its page gone?
+    is_left: Arc<AtomicBool>,
+    looks_around: Arc<listening::Looks>,
     timers: Arc<Mutex<Timers>>,
-}
-
-#[derive(Default)]
-struct Timers {
-    idle: Option<TimeoutHandle>,
-    longest: Option<TimeoutHandle>,
-    keep: Option<TimeoutHandle>,
-    retry: Option<TimeoutHandle>,
+    neighbours: Arc<Mutex<Option<SendWrapper<Neighbours>>>>,
 }
 
 impl Desk {
     /// A desk for `scene`, empty until [`Desk::receive`].
     pub fn new(author: UserId, scene: SceneId) -> Self {
-        Desk { author, scene, queue: ArcRwSignal::new(SaveQueue::default()), timers: Arc::default() }
+        Desk {
+            author,
+            scene,
+            id: outbox::draw_desk().into(),
+            queue: ArcRwSignal::new(SaveQueue::default()),
+            has_looked: ArcRwSignal::new(false),
+            is_also_open: ArcRwSignal::new(false),
+            is_left: Arc::default(),
+            looks_around: Arc::default(),
+            timers: Arc::default(),
+            neighbours: Arc::default(),
+        }
+    }
+
+    /// Whose text it is.
+    pub fn author(&self) -> UserId {
+        self.author
     }
 
     /// The text as it stands; tracks.
@@ -71,7 +99,17 @@ impl Desk {
 
     /// Has the scene arrived? Until then nothing may be typed. Tracks.
     pub fn is_open(&self) -> bool {
-        self.queue.with(|queue| queue.confirmed().is_some())
+        self.has_looked.get() && self.queue.with(|queue| queue.confirmed().is_some())
+    }
+
+    /// The version that the server has, once it is known; tracks.
+    pub fn version(&self) -> Option<i64> {
+        self.queue.with(|queue| queue.confirmed().map(|scene| scene.version))
+    }
+
+    /// Is the scene open in another tab, too? Tracks.
+    pub fn is_also_open(&self) -> bool {
+        self.is_also_open.get()
     }
 
     /// The two texts to choose from, if there are two; tracks.
@@ -79,9 +117,9 @@ impl Desk {
         self.queue.with(SaveQueue::clash)
     }
 
-    /// The scene as the server has it; tracks.
-    pub fn confirmed(&self) -> Option<Scene> {
-        self.queue.with(|queue| queue.confirmed().cloned())
+    /// Was text of an earlier visit saved just now? Tracks.
+    pub fn has_replayed(&self) -> bool {
+        self.queue.with(SaveQueue::has_replayed)
     }
 
     /// Is there text that the server does not have?
@@ -91,50 +129,58 @@ impl Desk {
 
     /// Takes what the server has. Text that is being typed is never replaced.
     pub fn receive(&self, scene: Scene) {
-        let first = self.queue.with_untracked(|queue| queue.confirmed().is_none());
-        let found = first.then(|| Draft::find(self.author, self.scene)).flatten();
-        self.queue.update(|queue| {
-            queue.receive(scene);
-            if let Some(draft) = found {
-                queue.found(&draft);
-            }
-        });
-        if first && !self.is_dirty() && self.queue.with_untracked(|queue| queue.clash().is_none()) {
-            Draft::release(self.author, self.scene);
-        }
+        self.queue.update(|queue| queue.receive(scene));
+        self.settle();
     }
 
     /// Takes what was typed; keeps it on the device, and saves it when the writer pauses.
     pub fn type_text(&self, field: Field, text: String) {
-        self.queue.update(|queue| queue.type_text(field, text));
+        self.queue.update(|queue| queue.type_text(field, text, browser::now_ms()));
         self.save_soon();
     }
 
     /// Takes how far the writer thinks the scene is.
     pub fn set_status(&self, status: SceneStatus) {
-        self.queue.update(|queue| queue.set_status(status));
+        self.queue.update(|queue| queue.set_status(status, browser::now_ms()));
         self.save_soon();
     }
 
     fn save_soon(&self) {
-        self.set_timer(KEEP, |timers| &mut timers.keep, Desk::keep);
-        self.set_timer(IDLE, |timers| &mut timers.idle, Desk::save);
-        let waits = self.timers.lock().unwrap_or_else(PoisonError::into_inner).longest.is_some();
-        if !waits {
-            self.set_timer(LONGEST, |timers| &mut timers.longest, Desk::save);
-        }
+        self.start(Timer::Keep, KEEP, Desk::keep_soon);
+        self.restart(Timer::Idle, IDLE, Desk::save_by_itself);
+        self.start(Timer::Longest, LONGEST, Desk::save_by_itself);
     }
 
-    /// Saves now, if there is anything to save and nothing on its way.
+    /// Saves, unless the last save met with trouble: then the text is kept, and sent when it is time to try again.
+    fn save_by_itself(&self) {
+        if self.queue.with_untracked(SaveQueue::may_begin) { self.save() } else { self.keep_soon() }
+    }
+
+    /// Saves now, if there is anything to save and nothing on its way. The text is on the device before it is sent.
     pub fn save(&self) {
         self.stop_timers();
-        self.keep();
-        let Some(edit) = self.queue.try_update(SaveQueue::begin).flatten() else { return };
+        let outgoing = self.queue.try_update(SaveQueue::begin).flatten();
+        let homeless = self.keep();
+        if outgoing.is_none() && homeless.is_none() {
+            return;
+        }
         let desk = self.clone();
         spawn_local(async move {
-            let answer = studio::edit_scene(desk.scene, edit).await;
-            desk.answered(answer);
+            if let Some((name, draft)) = homeless {
+                desk.keep_indexed(&name, &draft).await;
+            }
+            if let Some(outgoing) = outgoing {
+                let answer = send(desk.scene, outgoing).await;
+                desk.answered(answer).await;
+            }
         });
+    }
+
+    /// Tries again what failed for want of a network or a session.
+    pub fn retry(&self) {
+        if self.queue.with_untracked(SaveQueue::may_retry) {
+            self.save();
+        }
     }
 
     /// The writer wants the text on the screen, not the other one.
@@ -143,48 +189,89 @@ impl Desk {
         self.save();
     }
 
-    /// The writer wants the other text. The one on the screen is saved first, so that it can be had back from history.
+    /// The writer wants the other text. The one on the screen goes into the history.
     pub fn keep_theirs(&self) {
+        self.keep_soon(); // while it is still the text on the screen
         self.queue.update(SaveQueue::keep_theirs);
         self.save();
     }
 
-    fn answered(&self, answer: Result<Scene, Failure>) {
+    /// Somebody else has logged in: the text stays on the device, and is nobody's business here any more.
+    pub fn keep_for_its_writer(&self) {
+        self.keep_soon();
+        self.stop_timers();
+        // Where nothing can be kept, the browser asks before the page goes.
+        if self.queue.with_untracked(SaveQueue::is_kept) {
+            self.queue.set(SaveQueue::default());
+        }
+    }
+
+    async fn answered(&self, answer: Result<Scene, Failure>) {
+        let stored = answer.as_ref().ok().cloned();
         self.queue.update(|queue| match answer {
             Ok(scene) => queue.confirm(scene, browser::now_ms()),
             Err(failure) => queue.refuse(failure),
         });
-        if !self.is_dirty() {
-            Draft::release(self.author, self.scene);
-        } else if self.queue.with_untracked(SaveQueue::may_begin) {
+        if let Some(scene) = stored {
+            self.tell(&Told::Saved(Box::new(scene)));
+        }
+        self.settle();
+    }
+
+    /// Does what is next: lets go of what the server has, saves what may be saved, or waits.
+    fn settle(&self) {
+        let outlived = self.queue.try_update(SaveQueue::outlived).unwrap_or_default();
+        if !outlived.is_empty() {
+            spawn_local(outbox::release(outlived));
+        }
+        if self.queue.with_untracked(SaveQueue::may_begin) {
             self.save();
-        } else if self.queue.with_untracked(|queue| queue.state() == SaveState::Offline) {
-            self.set_timer(RETRY, |timers| &mut timers.retry, Desk::save);
+        } else if self.is_left.load(Ordering::Relaxed) {
+            self.leave();
+        } else if let Some(pause_ms) = self.queue.with_untracked(SaveQueue::retry_after_ms) {
+            self.restart(Timer::Retry, Duration::from_millis(pause_ms), Desk::save);
+        } else {
+            self.keep_soon(); // two texts to choose from: both must be on the device
         }
     }
 
-    /// Puts unconfirmed text on the device.
-    fn keep(&self) {
-        let draft = self.queue.with_untracked(|queue| queue.is_dirty().then(|| queue.draft(browser::now_ms())));
-        if let Some(draft) = draft {
-            let kept = draft.keep(self.author, self.scene);
-            self.queue.update_untracked(|queue| queue.set_kept(kept));
+    fn keep_soon(&self) {
+        self.timers.lock().unwrap_or_else(PoisonError::into_inner).stop(Timer::Keep);
+        if let Some((name, draft)) = self.keep() {
+            let desk = self.clone();
+            spawn_local(async move { desk.keep_indexed(&name, &draft).await });
         }
     }
 
-    fn set_timer(&self, after: Duration, slot: fn(&mut Timers) -> &mut Option<TimeoutHandle>, act: fn(&Desk)) {
-        let desk = self.clone();
-        let handle = set_timeout_with_handle(move || act(&desk), after).ok();
-        let mut timers = self.timers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(old) = std::mem::replace(slot(&mut timers), handle) {
-            old.clear();
+    /// Puts unconfirmed text into localStorage; gives it back where there is no room.
+    fn keep(&self) -> Option<(DraftName, Draft)> {
+        let draft = self.queue.try_update_untracked(|queue| queue.draft(browser::now_ms())).flatten()?;
+        let version = draft.edit.version.unwrap_or_default();
+        let name = DraftName::new(self.author, self.scene, version, &self.id);
+        if outbox::keep_at_once(self.author, &name, &draft) {
+            self.was_kept(&name, true);
+            None
+        } else {
+            Some((name, draft))
         }
     }
 
-    fn stop_timers(&self) {
-        let timers = std::mem::take(&mut *self.timers.lock().unwrap_or_else(PoisonError::into_inner));
-        for timer in [timers.idle, timers.longest, timers.keep, timers.retry].into_iter().flatten() {
-            timer.clear();
+    async fn keep_indexed(&self, name: &DraftName, draft: &Draft) {
+        let on_device = outbox::keep_indexed(name, draft).await;
+        self.was_kept(name, on_device);
+    }
+
+    fn was_kept(&self, name: &DraftName, on_device: bool) {
+        let older = self.queue.try_update(|queue| queue.was_kept(name, on_device)).unwrap_or_default();
+        if !older.is_empty() {
+            spawn_local(outbox::release(older));
         }
+    }
+}
+
+async fn send(scene: SceneId, outgoing: Outgoing) -> Result<Scene, Failure> {
+    match outgoing {
+        Outgoing::Edit(edit) => studio::edit_scene(scene, edit).await,
+        Outgoing::Choice { edit, losing } => studio::settle_scene(scene, edit, losing).await,
     }
 }

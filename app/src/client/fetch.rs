@@ -23,11 +23,25 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestInit};
 
+use super::{
+    door,
+    simulation::{Simulation, simulation},
+};
+
+/// How the path of the function ends through which views are read.
+const READ: &str = "/read";
+
 /// A request, with what takes it back when nobody waits for its answer any more.
-pub struct Request(SendWrapper<(web_sys::Request, TakenBack)>);
+pub struct Request(SendWrapper<Sending>);
 
 /// An answer whose body may still be on its way.
-pub struct Response(SendWrapper<(web_sys::Response, TakenBack)>);
+pub struct Response(SendWrapper<(web_sys::Response, TakenBack)>, Option<String>);
+
+struct Sending {
+    request: web_sys::Request,
+    taken_back: TakenBack,
+    asked: Option<String>,
+}
 
 /// Dropped before the answer is read to its end, it stops the exchange; after that it does nothing.
 struct TakenBack(AbortController);
@@ -48,7 +62,12 @@ impl Request {
         let request = web_sys::Request::new_with_str_and_init(path, &init)?;
         request.headers().set("Content-Type", content_type)?;
         request.headers().set("Accept", accepts)?;
-        Ok(Request(SendWrapper::new((request, TakenBack(control)))))
+        // From whichever server: nothing older than what this tab has seen.
+        if let Some(clock) = door::newest() {
+            request.headers().set("X-Cache-Clock", &clock.to_string())?;
+        }
+        let asked = path.ends_with(READ).then(|| body.to_owned());
+        Ok(Request(SendWrapper::new(Sending { request, taken_back: TakenBack(control), asked })))
     }
 
     /// Sends it, and waits for the head of the answer.
@@ -56,9 +75,12 @@ impl Request {
     /// # Errors
     /// When no answer comes.
     pub(super) async fn send<E: FromServerFnError>(self) -> Result<Response, E> {
-        let (request, taken_back) = self.0.take();
+        let Sending { request, taken_back, asked } = self.0.take();
+        if simulation() == Simulation::Offline {
+            return Err(lost());
+        }
         let answer = JsFuture::from(window().fetch_with_request(&request)).await.map_err(|_| lost())?;
-        Ok(Response(SendWrapper::new((answer.unchecked_into(), taken_back))))
+        Ok(Response(SendWrapper::new((answer.unchecked_into(), taken_back)), asked))
     }
 }
 
@@ -66,6 +88,16 @@ impl Response {
     /// The value of a header.
     pub(super) fn header(&self, name: &str) -> Option<String> {
         self.0.0.headers().get(name).ok().flatten()
+    }
+
+    /// Where it came from.
+    pub(super) fn url(&self) -> String {
+        self.0.0.url()
+    }
+
+    /// What was asked, if a view was read.
+    pub(super) fn asked(&self) -> Option<&str> {
+        self.1.as_deref()
     }
 }
 
@@ -149,7 +181,7 @@ impl<E: FromServerFnError> ClientRes<E> for Response {
     }
 
     fn location(&self) -> String {
-        self.header("Location").unwrap_or_else(|| self.0.0.url())
+        self.header("Location").unwrap_or_else(|| self.url())
     }
 
     fn has_redirect(&self) -> bool {
