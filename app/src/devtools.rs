@@ -1,63 +1,98 @@
-//! The cache tools: always mounted, for those who may see them, and loaded on first use.
+//! The cache tools: for those who may see them, and loaded after the page.
 //!
-//! A reader downloads none of the panel: it is a chunk of its own, fetched when it is opened. It opens with Ctrl+Shift+D,
-//! with the button in the corner, or with `?debug=cache` in the address.
+//! There are two: a panel with the entries of the caches, and a dashboard with their numbers. Each opens by its keys
+//! (Ctrl+Shift+D and Ctrl+Shift+M), by its button in the corner, or by `?debug=cache` and `?debug=metrics` in the address;
+//! what was open is open again on the next page. Here is only what must be heard at once: the keys. The buttons and the
+//! dock that holds the tools come in a chunk when the page has settled, and each tool in one of its own when it is opened;
+//! a reader downloads none of them.
 
+pub mod dashboard;
+pub mod dock;
 pub mod entries;
 pub mod operations;
 pub mod panel;
 mod shortcut;
 
-use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use std::cell::RefCell;
+
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api::Visit,
-    components::icons::{Glyph, Icon},
+    client::{RememberedDock, in_browser, persist, when_settled},
 };
 
-/// The opener and, once opened, the panel.
-#[component]
-pub fn Devtools() -> impl IntoView {
-    Visit::current().devtools.then(|| view! { <Opener /> })
+/// One of the tools.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    Cache,
+    Metrics,
 }
 
-#[component]
-fn Opener() -> impl IntoView {
-    let query = use_query_map();
-    let open = RwSignal::new(false);
-    Effect::new(move |_| {
-        if query.with(|query| query.get("debug").as_deref() == Some("cache")) {
-            open.set(true);
-        }
-    });
-    shortcut::on_shortcut(move || open.update(|open| *open = !*open));
-    let button = NodeRef::<leptos::html::Button>::new();
-    let close = Callback::new(move |()| {
-        open.set(false);
-        // The button is hidden while the panel is open, and shown again before the next frame.
-        request_animation_frame(move || {
-            if let Some(button) = button.get_untracked() {
-                // A button that is not there cannot be focused, and nothing is lost by it.
-                let _ = button.focus();
-            }
-        });
-    });
+/// Which tools are open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Opened {
+    cache: bool,
+    metrics: bool,
+    /// The one that somebody opened last by hand: it gets the focus, and is in front where there is room for one.
+    by_hand: Option<Tool>,
+}
 
-    view! {
-        <button
-            type="button"
-            class="devtools-opener"
-            node_ref=button
-            aria-label="Developer tools"
-            aria-keyshortcuts="Control+Shift+D"
-            aria-expanded=move || open.get().to_string()
-            on:click=move |_| open.update(|open| *open = !*open)
-        >
-            <Icon glyph=Glyph::Tree />
-        </button>
-        {move || {
-            open.get().then(|| Suspend::new(async move { panel::cache_panel(close).await }))
-        }}
+impl Opened {
+    fn has(self, tool: Tool) -> bool {
+        match tool {
+            Tool::Cache => self.cache,
+            Tool::Metrics => self.metrics,
+        }
+    }
+
+    fn set(&mut self, tool: Tool, is_open: bool) {
+        match tool {
+            Tool::Cache => self.cache = is_open,
+            Tool::Metrics => self.metrics = is_open,
+        }
+    }
+
+    /// Nothing else gets the focus by it.
+    fn close(&mut self, tool: Tool) {
+        self.set(tool, false);
+        self.by_hand = None;
+    }
+
+    fn open_by_hand(&mut self, tool: Tool) {
+        self.set(tool, true);
+        self.by_hand = Some(tool);
+    }
+
+    fn toggle(&mut self, tool: Tool) {
+        if self.has(tool) { self.close(tool) } else { self.open_by_hand(tool) }
+    }
+}
+
+thread_local! {
+    /// What the dock needs, until it is loaded: where it belongs in the tree of the page, and what is open.
+    static WAITING: RefCell<Option<(Owner, RwSignal<Opened>)>> = const { RefCell::new(None) };
+}
+
+/// Listens to the keys, and loads the rest. It is no part of the page that the server sends.
+#[component]
+pub fn Devtools() -> impl IntoView {
+    if in_browser() && Visit::current().devtools {
+        let RememberedDock { cache, metrics, .. } = RememberedDock::read();
+        let opened = RwSignal::new(Opened { cache, metrics, by_hand: None });
+        WAITING.set(Owner::current().map(|owner| (owner, opened)));
+        shortcut::on_shortcut(move |tool| {
+            opened.update(|opened| opened.toggle(tool));
+            // Somebody waits for it now, however busy the page is.
+            load();
+        });
+        when_settled(load);
+    }
+}
+
+/// Loads the buttons and the dock, the first time.
+fn load() {
+    if let Some((owner, opened)) = WAITING.take() {
+        spawn_local(persist(move || dock::dock(owner.clone(), opened)));
     }
 }

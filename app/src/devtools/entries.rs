@@ -1,162 +1,175 @@
-//! Every entry of memory and localStorage.
+//! Every key of all three layers, one row each; and one key with all that is known of it.
+//!
+//! - `row`, `gathered`: what is known, as values. `model`: how it is kept up to date.
+//! - `order`: which rows are listed. `table`: of these only what is in sight is drawn; `line` is one of them.
+//! - `detail`: one key. `explained`: what the server says about it.
 
-use domain::cache::{Clock, Key};
+pub mod detail;
+pub mod explained;
+pub mod figures;
+pub mod gathered;
+pub mod line;
+pub mod model;
+pub mod order;
+pub mod row;
+pub mod table;
+
+use std::sync::Arc;
+
 use leptos::prelude::*;
-use resource_cache::State;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
-use crate::{
-    api::Visit,
-    client::{self, Layer},
+use self::{
+    detail::Detail,
+    model::{Model, Server},
+    order::Wish,
+    row::{Row, Standing},
+    table::Table,
 };
+use super::operations::layer_name;
+use crate::{api::Failure, client::Layer};
 
-/// One entry in one layer.
-#[derive(Clone, PartialEq)]
-struct Row {
-    key: Key,
-    layer: Layer,
-    state: &'static str,
-    age_ms: u64,
-    keep_ms: u64,
-    size_bytes: usize,
-    clock: Option<Clock>,
-    uses: String,
+/// Puts the focus there.
+pub fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        // What went meanwhile cannot be focused, and nothing is lost by it.
+        let _ = element.focus();
+    }
 }
 
-/// The table, sorted by key; a key that is in both layers has two rows.
+/// The rows that are listed. Two lists are equal if they hold the same rows, not if they look the same.
+#[derive(Clone, Default)]
+pub struct Listed(Vec<Arc<Row>>);
+
+impl PartialEq for Listed {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(one, other)| Arc::ptr_eq(one, other))
+    }
+}
+
+/// The table with its filters, and beside it the key that was chosen.
 #[component]
-pub fn Entries(filter: RwSignal<String>, now: Signal<u64>) -> impl IntoView {
-    let person = Visit::current().user.map(|user| user.id);
-    let rows = Memo::new(move |_| {
-        client::log_changes();
-        now.track();
-        let wanted = filter.get();
-        let mut rows: Vec<Row> =
-            in_memory().chain(stored(person)).filter(|row| row.key.to_string().contains(&wanted)).collect();
-        rows.sort_by_cached_key(|row| (row.key.to_string(), layer_name(row.layer)));
-        rows
+pub fn Entries(model: Model, filter: RwSignal<String>) -> impl IntoView {
+    let wish = RwSignal::new(Wish::default());
+    let chosen = RwSignal::new(None::<Arc<str>>);
+    Effect::new(move |_| {
+        let text = filter.get();
+        model.look_for(text.trim().to_owned());
+        wish.update(|wish| wish.text = text);
+    });
+    let listed = Memo::new(move |_| {
+        let now_ms = if wish.with(Wish::follows_time) { model.now_ms.get() } else { model.now_ms.get_untracked() };
+        model.with_rows(|rows| Listed(wish.with(|wish| wish.list(rows, now_ms))))
     });
 
     view! {
-        <Show
-            when=move || rows.with(|rows| !rows.is_empty())
-            fallback=|| view! { <p class="devtools__empty">"No entries. Open a page that reads something."</p> }
-        >
-            <table class="devtools__table">
-                <thead>
-                    <tr>
-                        <th scope="col">"Key"</th>
-                        <th scope="col">"Layer"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"Age"</th>
-                        <th scope="col">"TTL"</th>
-                        <th scope="col">"Size"</th>
-                        <th scope="col">"Clock"</th>
-                        <th scope="col">"Uses"</th>
-                        <th scope="col">"Tags"</th>
-                        <th scope="col">
-                            <span class="visually-hidden">"Actions"</span>
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{move || rows.get().into_iter().map(|row| view! { <Entry row /> }).collect_view()}</tbody>
-            </table>
-        </Show>
+        <div class="entries">
+            <div class="entries__list">
+                <Choices model wish listed />
+                <Show
+                    when=move || listed.with(|listed| !listed.0.is_empty())
+                    fallback=move || view! { <Nothing model wish /> }
+                >
+                    <Table model listed wish chosen />
+                </Show>
+            </div>
+            {move || {
+                let text = chosen.get()?;
+                Some(view! { <Detail model text close=Callback::new(move |()| chosen.set(None)) /> })
+            }}
+        </div>
+    }
+}
+
+/// What is to be listed, and how much that is.
+#[component]
+fn Choices(model: Model, wish: RwSignal<Wish>, listed: Memo<Listed>) -> impl IntoView {
+    let choose_layer = move |event| {
+        let name = event_target_value(&event);
+        let layer = Layer::ALL.into_iter().find(|layer| layer_name(*layer) == name);
+        wish.update(|wish| wish.layer = layer);
+    };
+    let choose_state = move |event| {
+        let word = event_target_value(&event);
+        let standing = Standing::ALL.into_iter().find(|standing| standing.as_str() == word);
+        wish.update(|wish| wish.standing = standing);
+    };
+    let layers = Layer::ALL.map(|layer| view! { <option value=layer_name(layer)>{layer_name(layer)}</option> });
+    let states = Standing::ALL.map(|state| view! { <option value=state.as_str()>{state.as_str()}</option> });
+    let count = move || {
+        let listed = listed.with(|listed| listed.0.len());
+        let all = model.with_rows(|rows| rows.count());
+        let reading = if model.is_reading.get() { ", reading localStorage…" } else { "" };
+        format!("{listed} of {all} keys{reading}")
+    };
+    view! {
+        <div class="devtools__choices">
+            <label class="devtools__choice">
+                "Layer "
+                <select class="devtools__select" on:change=choose_layer>
+                    <option value="">"any"</option>
+                    {layers}
+                </select>
+            </label>
+            <label class="devtools__choice">
+                "State "
+                <select class="devtools__select" on:change=choose_state>
+                    <option value="">"any"</option>
+                    {states}
+                </select>
+            </label>
+            <span class="devtools__count" data-count=move || listed.with(|listed| listed.0.len())>
+                {count}
+            </span>
+            <OfServer model />
+        </div>
+    }
+}
+
+/// What the server has to say, where it is more than a list.
+#[component]
+fn OfServer(model: Model) -> impl IntoView {
+    move || match model.server.get() {
+        Server::Asked => None,
+        Server::Answered { listed, is_cut: true, .. } => Some(
+            view! {
+                <span class="devtools__count">
+                    {format!("The server lists its first {listed} keys; type how a key begins to see more.")}
+                </span>
+            }
+            .into_any(),
+        ),
+        Server::Answered { is_cut: false, .. } => None,
+        Server::Failed(failure) => Some(view! { <ServerFailed model failure /> }.into_any()),
     }
 }
 
 #[component]
-fn Entry(row: Row) -> impl IntoView {
-    let Row { key, layer, state, age_ms, keep_ms, size_bytes, clock, uses } = row;
-    let tags = key.tags().into_iter().map(|tag| view! { <code class="tag">{tag.to_string()}</code> }).collect_view();
-    let text = key.to_string();
-    let name = text.clone();
-    let label = format!("Clear {text}");
+fn ServerFailed(model: Model, failure: Failure) -> impl IntoView {
     view! {
-        <tr data-key=name data-layer=layer_name(layer)>
-            <td class="devtools__key">{text}</td>
-            <td>
-                <span class=format!("layer layer--{}", layer_class(layer))>{layer_name(layer)}</span>
-            </td>
-            <td>
-                <span class=format!("state state--{state}")>{state}</span>
-            </td>
-            <td class="devtools__figure">{format!("{} s", age_ms / 1_000)}</td>
-            <td>
-                <meter
-                    class="devtools__meter"
-                    min="0"
-                    max=keep_ms.to_string()
-                    value=age_ms.to_string()
-                    title=format!("{} of {} s", age_ms / 1_000, keep_ms / 1_000)
-                ></meter>
-            </td>
-            <td class="devtools__figure">{format!("{size_bytes} B")}</td>
-            <td class="devtools__figure">{clock.map(|clock| clock.seq())}</td>
-            <td class="devtools__figure">{uses}</td>
-            <td class="devtools__tags">{tags}</td>
-            <td>
-                <button
-                    type="button"
-                    class="devtools__button"
-                    aria-label=label
-                    on:click=move |_| client::remove(key.clone())
-                >
-                    "Clear"
-                </button>
-            </td>
-        </tr>
+        <span class="devtools__trouble" role="alert">
+            {format!("The server's cache cannot be listed: {failure} ")}
+            <button type="button" class="devtools__button" on:click=move |_| model.ask_again()>
+                "Ask again"
+            </button>
+        </span>
     }
 }
 
-fn in_memory() -> impl Iterator<Item = Row> {
-    client::entries().into_iter().map(|entry| Row {
-        key: entry.key,
-        layer: Layer::Memory,
-        state: word(entry.state),
-        age_ms: entry.age_ms,
-        keep_ms: entry.keep_ms,
-        size_bytes: entry.size_bytes,
-        clock: entry.clock,
-        uses: format!("{} shown · {} hits · {} misses", entry.subscribers, entry.hits, entry.misses),
-    })
-}
-
-fn stored(person: Option<domain::id::UserId>) -> impl Iterator<Item = Row> {
-    client::stored_views(person).into_iter().map(|view| Row {
-        layer: Layer::LocalStorage,
-        state: if view.age_ms() < view.ttl { "stored" } else { "expired" },
-        age_ms: view.age_ms(),
-        keep_ms: view.ttl,
-        size_bytes: view.size_bytes(),
-        clock: Some(view.clock()),
-        uses: view.page_type.to_string(),
-        key: view.key,
-    })
-}
-
-fn word(state: State) -> &'static str {
-    match state {
-        State::Fresh => "fresh",
-        State::Stale => "stale",
-        State::Fetching => "fetching",
-        State::Marked => "marked",
-    }
-}
-
-/// The name of a layer, as developers say it.
-pub(super) fn layer_name(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Server => "server",
-        Layer::LocalStorage => "localStorage",
-        Layer::Memory => "memory",
-    }
-}
-
-/// The class that gives a layer its colour and shape.
-pub(super) fn layer_class(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Server => "redis",
-        Layer::LocalStorage => "local-storage",
-        Layer::Memory => "memory",
-    }
+/// Why the table is empty.
+#[component]
+fn Nothing(model: Model, wish: RwSignal<Wish>) -> impl IntoView {
+    let is_chosen =
+        move || wish.with(|wish| !wish.text.trim().is_empty() || wish.layer.is_some() || wish.standing.is_some());
+    let words = move || {
+        if model.is_reading.get() {
+            "Reading localStorage…"
+        } else if is_chosen() {
+            "No key is like that. Choose less."
+        } else {
+            "No entries. Open a page that reads something."
+        }
+    };
+    view! { <p class="devtools__empty">{words}</p> }
 }

@@ -1,25 +1,26 @@
-//! Ctrl+Shift+D (Cmd on a Mac), by the key's place on the keyboard.
+//! Ctrl+Shift+D and Ctrl+Shift+M (Cmd on a Mac), by the place of the keys on the keyboard.
 
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::KeyboardEvent;
 
+use super::Tool;
 use crate::client::in_browser;
 
-/// Calls `act` on the shortcut for as long as the component lives.
+/// Calls `act` on a shortcut for as long as the component lives.
 ///
-/// Browsers use the same keys for bookmarks, but do not reserve them: the page hears them first, in the capture phase,
-/// and takes them away only from those who may see the tools.
-pub(super) fn on_shortcut(act: impl Fn() + 'static) {
+/// Browsers use the same keys for bookmarks and profiles, but do not reserve them: the page hears them first, in the
+/// capture phase, and takes them away only from those who may see the tools.
+pub(super) fn on_shortcut(act: impl Fn(Tool) + 'static) {
     if !in_browser() {
         return;
     }
     let listener = Closure::<dyn Fn(KeyboardEvent)>::new(move |event: KeyboardEvent| {
-        if is_shortcut(&event) {
+        if let Some(tool) = tool(&event) {
             event.prevent_default();
             event.stop_propagation();
-            act();
+            act(tool);
         }
     });
     let function = listener.as_ref().unchecked_ref::<js_sys::Function>().clone();
@@ -33,8 +34,16 @@ pub(super) fn on_shortcut(act: impl Fn() + 'static) {
     });
 }
 
-fn is_shortcut(event: &KeyboardEvent) -> bool {
+/// The tool that these keys are for.
+fn tool(event: &KeyboardEvent) -> Option<Tool> {
     let accelerator = event.ctrl_key() != event.meta_key();
     let quiet = !event.alt_key() && !event.repeat() && !event.is_composing();
-    event.code() == "KeyD" && accelerator && event.shift_key() && quiet
+    if !(accelerator && event.shift_key() && quiet) {
+        return None;
+    }
+    match event.code().as_str() {
+        "KeyD" => Some(Tool::Cache),
+        "KeyM" => Some(Tool::Metrics),
+        _ => None,
+    }
 }
