@@ -22,8 +22,9 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     // What the server knows of the visitor is part of the page; the browser reads it from there.
     let visit = SharedValue::new(|| use_context::<Visit>().unwrap_or_default()).into_inner();
-    client::start(visit.user.as_ref().map(|user| user.id));
+    client::start(&visit, chunks::load_ahead);
     provide_context(visit);
+    provide_context(client::Waiting::default());
     client::load_redirects_anew(); // before the router, which would render them
 
     view! {
@@ -38,6 +39,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/community/story/:story") view={Lazy::<chunks::Board>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/community/posts/:post") view={Lazy::<chunks::Post>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/studio") view={Lazy::<chunks::Shelf>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/studio/trash") view={Lazy::<chunks::Trash>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/studio/cache") view={Lazy::<chunks::Cache>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/studio/story/:story") view={Lazy::<chunks::Story>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/studio/edit/story/:story") view={Lazy::<chunks::Story>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/studio/story/:story/scene/:scene") view={Lazy::<chunks::Story>::new()} ssr=SsrMode::Async />

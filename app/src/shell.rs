@@ -3,10 +3,13 @@
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
-use crate::App;
+use crate::{App, api::Visit};
 
 /// The whole document, as the server sends it. The theme comes with the first byte, so that nothing flashes.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let has_tools = use_context::<Visit>().is_some_and(|visit| visit.devtools);
+    let style = |name: &str| format!("/{}/{name}.css", options.site_pkg_dir);
+    let (sheet, tools) = (style("fictures"), has_tools.then(|| style("tools")));
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme="system">
@@ -15,7 +18,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="stylesheet" href="/pkg/fictures.css" />
+                <link rel="stylesheet" href=sheet />
+                {tools.map(|sheet| view! { <link rel="stylesheet" href=sheet /> })}
                 <HydrationScripts options />
                 <MetaTags />
             </head>

@@ -27,6 +27,8 @@ pub fn ConfirmButton(
                 aria-label=question
                 on:keydown=move |event| {
                     if event.key() == "Escape" {
+                        // It takes back the question, and closes nothing around it.
+                        event.prevent_default();
                         asking.set(false);
                     }
                 }

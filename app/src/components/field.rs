@@ -1,6 +1,8 @@
-//! One line of text in a form, with its label, and with the reason if it was refused.
+//! One line of text in a form, with its label, and with the reason if it was refused; and the keys that send a longer one.
 
-use leptos::prelude::*;
+use leptos::{ev::KeyboardEvent, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 use crate::api::Failure;
 
@@ -9,6 +11,20 @@ pub fn problem_of<T>(answer: Option<Result<T, Failure>>, field: &str) -> Option<
     match answer? {
         Err(Failure::Refused(refusal)) if refusal.field() == Some(field) => Some(refusal.to_string()),
         Ok(_) | Err(_) => None,
+    }
+}
+
+/// Ctrl+Enter and Cmd+Enter press the button that sends the form that a text stands in. While a form is being sent its button
+/// does nothing, so keys that are held down send once.
+pub fn send_on_shortcut(event: &KeyboardEvent) {
+    if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing() {
+        event.prevent_default();
+        let form = event_target::<HtmlTextAreaElement>(event).form();
+        // The selector is well-formed.
+        let button = form.and_then(|form| form.query_selector("button[type=submit]").ok().flatten());
+        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+            button.click();
+        }
     }
 }
 

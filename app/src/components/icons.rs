@@ -6,6 +6,7 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Glyph {
     Back,
+    Chart,
     Check,
     Chevron,
     Clock,
@@ -28,6 +29,7 @@ impl Glyph {
     fn path(self) -> &'static str {
         match self {
             Glyph::Back => "M15 5.5L8.5 12l6.5 6.5",
+            Glyph::Chart => "M4 4v16h16M8 15l3.5-4 3 2.5L19 8",
             Glyph::Check => "M4.5 12.75l6 6 9-13.5",
             Glyph::Chevron => "M5.5 9l6.5 6.5L18.5 9",
             Glyph::Clock => "M12 6.5V12h4M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z",

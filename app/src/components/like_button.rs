@@ -1,71 +1,94 @@
-//! A heart that says what the server said.
+//! A heart that answers at once, and settles when the server does.
 
-use domain::community::Post;
-use leptos::{ev::MouseEvent, form::ActionForm, prelude::*};
+use domain::{
+    cache::Key,
+    community::{Liked, Post, PostAnswer, Posts},
+    id::PostId,
+};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
+use resource_cache::patch::{flip, increment, update_in_list};
+use send_wrapper::SendWrapper;
 
 use super::{
     count::counted,
-    form_trouble::failure_of,
     icons::{Glyph, Icon},
     log_in_link::LogInLink,
 };
-use crate::api::{Failure, Visit, community::LikePost};
+use crate::{
+    api::{
+        Failure, Visit,
+        community::{LikePost, like_post},
+    },
+    client::{Mutation, Patch, Wishes},
+};
 
-/// Asks for a state, not for a change, so that two quick clicks cannot add up; the count comes from the answer.
+/// Asks for a state, not for a change, so that two quick clicks cannot add up. The count is the view's; while the server
+/// has not answered, with this visitor's click on top.
 ///
 /// Without JavaScript it is a plain form and the page loads anew.
 #[component]
 pub fn LikeButton(post: Signal<Post>) -> impl IntoView {
     let id = post.with_untracked(|post| post.id);
-    let like = ServerAction::<LikePost>::new();
-    let standing = Memo::new(move |last: Option<&Standing>| {
-        let view = post.with(|post| Likes { mine: post.liked, count: post.like_count });
-        let answer = like.value().get().and_then(Result::ok);
-        Standing::next(last, view, answer.map(|liked| Likes { mine: liked.liked, count: liked.like_count }))
-    });
-    let likes = move || standing.get().shown;
-    // The form may not be sent again meanwhile, but the button keeps the focus.
-    let on_click = move |event: MouseEvent| {
-        if like.pending().get_untracked() {
-            event.prevent_default();
-        }
-    };
+    let mine = Memo::new(move |_| post.with(|post| post.liked));
+    let count = Memo::new(move |_| post.with(|post| post.like_count));
     if Visit::current().user.is_none() {
-        return view! { <LikeCount likes=Signal::derive(likes) /> }.into_any();
+        return view! { <LikeCount count=count.into() /> }.into_any();
     }
+    let trouble = RwSignal::new(None::<Failure>);
+    let wishes = SendWrapper::new(Wishes::<bool, Liked>::default());
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        trouble.set(None);
+        let wanted = !mine.get_untracked();
+        wishes.make(wanted, liking(id, wanted, trouble), move |liked| like_post(id, liked));
+    };
 
     view! {
         <div class="like">
-            <ActionForm action=like>
+            <form method="post" action=LikePost::PATH on:submit=on_submit>
                 <input type="hidden" name="post" value=id.to_string() />
-                <input type="hidden" name="liked" value=move || (!likes().mine).to_string() />
-                <button
-                    type="submit"
-                    class="like-button"
-                    aria-pressed=move || likes().mine.to_string()
-                    aria-disabled=move || like.pending().get().then_some("true")
-                    on:click=on_click
-                >
+                <input type="hidden" name="liked" value=move || (!mine.get()).to_string() />
+                <button type="submit" class="like-button" aria-pressed=move || mine.get().to_string()>
                     <Icon glyph=Glyph::Heart />
                     <span class="visually-hidden">"Like"</span>
                     <span role="status">
-                        {move || likes().count} <span class="visually-hidden">{move || noun(likes().count)}</span>
+                        {move || count.get()} <span class="visually-hidden">{move || noun(count.get())}</span>
                     </span>
                 </button>
-            </ActionForm>
-            {move || failure_of(like.value().get()).map(|failure| view! { <LikeTrouble failure /> })}
+            </form>
+            {move || trouble.get().map(|failure| view! { <LikeTrouble failure /> })}
         </div>
     }
     .into_any()
 }
 
+/// What a click on the heart changes in every view that shows the post.
+fn liking(id: PostId, wanted: bool, trouble: RwSignal<Option<Failure>>) -> Mutation<Liked> {
+    let alone = Patch::of(move |answer: &PostAnswer| liked(&answer.post, wanted).map(|post| PostAnswer { post }));
+    let in_list = Patch::of(move |list: &Posts| {
+        let posts = update_in_list(&list.posts, |post| post.id == id, |post| liked(post, wanted))?;
+        Some(Posts { posts, ..list.clone() })
+    });
+    Mutation::new()
+        .shows_where(|key| matches!(key, Key::Post { post, .. } if *post == id), &alone)
+        .shows_where(|key| matches!(key, Key::Feed { .. } | Key::Board { .. }), &in_list)
+        .on_failure(move |failure| trouble.set(Some(failure)))
+}
+
+/// The post after the click; nothing, if it is so already.
+fn liked(post: &Post, wanted: bool) -> Option<Post> {
+    let liked = flip(post.liked, wanted)?;
+    let like_count = increment(post.like_count, if wanted { 1 } else { -1 }, 0).unwrap_or(post.like_count);
+    Some(Post { liked, like_count, ..post.clone() })
+}
+
 #[component]
-fn LikeCount(likes: Signal<Likes>) -> impl IntoView {
+fn LikeCount(count: Signal<i64>) -> impl IntoView {
     view! {
         <div class="like">
             <p class="post-card__replies">
                 <Icon glyph=Glyph::Heart />
-                {move || counted(likes.get().count, "like")}
+                {move || counted(count.get(), "like")}
             </p>
             <LogInLink words="Log in to like" />
         </div>
@@ -85,48 +108,4 @@ fn LikeTrouble(failure: Failure) -> impl IntoView {
 
 fn noun(count: i64) -> &'static str {
     if count == 1 { " like" } else { " likes" }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Likes {
-    mine: bool,
-    count: i64,
-}
-
-/// What to show, out of two sources: the view of the post, and the answer to the last click. The newer one is right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Standing {
-    view: Likes,
-    answer: Option<Likes>,
-    shown: Likes,
-}
-
-impl Standing {
-    fn next(last: Option<&Standing>, view: Likes, answer: Option<Likes>) -> Self {
-        let shown = match (last, answer) {
-            (Some(last), Some(answer)) if last.answer != Some(answer) => answer,
-            (Some(last), _) if last.view == view => last.shown,
-            (Some(_), _) => view,
-            (None, answer) => answer.unwrap_or(view),
-        };
-        Standing { view, answer, shown }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_newer_of_view_and_answer_is_shown() {
-        let [before, clicked, later] = [(false, 3), (true, 4), (true, 6)].map(|(mine, count)| Likes { mine, count });
-
-        let first = Standing::next(None, before, None);
-        let answered = Standing::next(Some(&first), before, Some(clicked));
-        let refreshed = Standing::next(Some(&answered), later, Some(clicked));
-        let unchanged = Standing::next(Some(&refreshed), later, Some(clicked));
-
-        let shown = [first.shown, answered.shown, refreshed.shown, unchanged.shown];
-        assert_eq!(shown, [before, clicked, later, later]);
-    }
 }

@@ -9,22 +9,50 @@ use crate::{
     client::{View, in_browser},
 };
 
+/// Something that is read from the server, now and again.
+pub trait Source: Copy + Send + Sync + 'static {
+    /// What is read.
+    type Value: Clone + PartialEq + Send + Sync + 'static;
+
+    /// What may be shown now; `None` while it is loading. Tracks, and holds up the enclosing `Suspense`.
+    fn get(self) -> Option<Result<Self::Value, Failure>>;
+
+    /// Asks the server again, as after a failure.
+    fn retry(self);
+}
+
+impl<T> Source for View<T>
+where
+    T: Clone + PartialEq + DeserializeOwned + Send + Sync + 'static,
+{
+    type Value = T;
+
+    fn get(self) -> Option<Result<T, Failure>> {
+        View::get(self)
+    }
+
+    fn retry(self) {
+        View::retry(self);
+    }
+}
+
 /// Shows `children` once the view is there, and a failure where it cannot be.
 ///
 /// The children are made once and get a signal: what a person types, folds or focuses in them survives every change of
 /// the view. Once made they stay: when the view cannot be had again, they are marked as what was there before.
 #[component]
-pub fn Loaded<T, F, V>(of: View<T>, children: F) -> impl IntoView
+pub fn Loaded<S, F, V>(of: S, children: F) -> impl IntoView
 where
-    T: Clone + PartialEq + DeserializeOwned + Send + Sync + 'static,
-    F: Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
+    S: Source,
+    F: Fn(Signal<S::Value>) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
     // Made inside the `Transition`, so that the server waits for the view before it sends the page.
     let show = move || {
-        let latest: Signal<Option<T>> = if in_browser() {
-            let or_last =
-                move |last: Option<&Option<T>>| of.get().and_then(Result::ok).or_else(|| last.cloned().flatten());
+        let latest: Signal<Option<S::Value>> = if in_browser() {
+            let or_last = move |last: Option<&Option<S::Value>>| {
+                of.get().and_then(Result::ok).or_else(|| last.cloned().flatten())
+            };
             Memo::new(or_last).into()
         } else {
             Signal::derive(move || of.get().and_then(Result::ok))

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_location;
 use super::{
     icons::{Glyph, Icon},
     log_in_link::LogInLink,
+    log_out::ask_before_log_out,
 };
 use crate::api::{Visit, accounts::LogOut};
 
@@ -100,7 +101,11 @@ fn AccountMenu(user: User) -> impl IntoView {
                         }
                     })}
                 // A plain form: the answer is another page, with nothing of this person left in it.
-                <form method="post" action=LogOut::PATH>
+                <form
+                    method="post"
+                    action=LogOut::PATH
+                    on:submit=move |event| ask_before_log_out(&event, user.id)
+                >
                     <button class="menu__item" type="submit">
                         "Log out"
                     </button>

@@ -22,9 +22,13 @@ pub fn kind_name(kind: PostKind) -> &'static str {
 
 /// A post and its beginning; the whole card is the link. `story` is named where posts of several are together.
 #[component]
-pub fn PostCard(post: Post, #[prop(optional_no_strip)] story: Option<StoryRef>) -> impl IntoView {
+pub fn PostCard(post: Signal<Post>, #[prop(optional_no_strip)] story: Option<StoryRef>) -> impl IntoView {
+    // What is counted changes while one looks; the rest seldom does.
+    let likes = Memo::new(move |_| post.with(|post| post.like_count));
+    let answers = Memo::new(move |_| post.with(|post| post.reply_count));
+    let text = Memo::new(move |_| post.with(|post| (post.title.clone(), excerpt(&post.content))));
+    let post = post.get_untracked();
     let path = format!("/community/posts/{}", post.id);
-    let likes = grouped(post.like_count);
     view! {
         <article class="card post-card">
             <p class="byline">
@@ -42,19 +46,19 @@ pub fn PostCard(post: Post, #[prop(optional_no_strip)] story: Option<StoryRef>) 
             </p>
             <h2 class="post-card__title">
                 <a class="card__link" href=path>
-                    {post.title}
+                    {move || text.get().0}
                 </a>
             </h2>
-            <p class="post-card__excerpt">{excerpt(&post.content)}</p>
+            <p class="post-card__excerpt">{move || text.get().1}</p>
             <p class="post-card__foot">
                 <span class="post-card__replies">
                     <Icon glyph=Glyph::Heart />
                     <span class="visually-hidden">"Likes: "</span>
-                    {likes}
+                    {move || grouped(likes.get())}
                 </span>
                 <span class="post-card__replies">
                     <Icon glyph=Glyph::Talk />
-                    {replies(post.reply_count)}
+                    {move || replies(answers.get())}
                 </span>
             </p>
         </article>

@@ -2,7 +2,7 @@
 
 use domain::{
     community::{Post, PostKind},
-    id::StoryId,
+    id::{StoryId, UserId},
 };
 use leptos::{
     form::ActionForm,
@@ -11,20 +11,23 @@ use leptos::{
 };
 
 use super::{
-    field::{FieldProblem, problem_of},
+    field::{FieldProblem, problem_of, send_on_shortcut},
     form_trouble::{FormTrouble, failure_of},
     icons::{Glyph, Icon},
     log_in_link::LogInLink,
     post_card::kind_name,
 };
-use crate::api::{Visit, community::AddPost};
+use crate::{
+    api::{Visit, community::AddPost},
+    client::Kept,
+};
 
 /// A form for a new post on the board of `story`, or the way to log in.
 ///
 /// It stands beside the list and not in it: no change of the list can touch what is being typed.
 #[component]
 pub fn PostComposer(story: StoryId) -> impl IntoView {
-    if Visit::current().user.is_none() {
+    let Some(user) = Visit::current().user else {
         return view! {
             <div class="notice notice--info">
                 <Icon glyph=Glyph::Info />
@@ -34,19 +37,26 @@ pub fn PostComposer(story: StoryId) -> impl IntoView {
             </div>
         }
         .into_any();
-    }
-    view! { <PostForm story /> }.into_any()
+    };
+    view! { <PostForm story person=user.id /> }.into_any()
 }
 
+/// What is typed is kept on the device until the server has it. While it is sent nothing more may be typed: it would go
+/// with what was sent.
 #[component]
-fn PostForm(story: StoryId) -> impl IntoView {
+fn PostForm(story: StoryId, person: UserId) -> impl IntoView {
     let add = ServerAction::<AddPost>::new();
     let (title, content) = (NodeRef::<Input>::new(), NodeRef::<Textarea>::new());
+    let kept_title = Kept::new(person, &format!("title:{story}"), title);
+    let kept_content = Kept::new(person, &format!("post:{story}"), content);
     Effect::new(move |_| {
         if let Some(Ok(_)) = add.value().get() {
             empty(title, content);
+            kept_title.let_go();
+            kept_content.let_go();
         }
     });
+    let is_sending = move || add.pending().get();
     let problem = move |field: &'static str| Signal::derive(move || problem_of(add.value().get(), field));
     let posted = move || add.value().get().and_then(Result::ok).map(|post| view! { <Posted post /> });
 
@@ -59,7 +69,17 @@ fn PostForm(story: StoryId) -> impl IntoView {
                     <label class="field__label" for="title">
                         "Title"
                     </label>
-                    <input class="field__input" id="title" name="title" maxlength="255" required autocomplete="off" node_ref=title />
+                    <input
+                        class="field__input"
+                        id="title"
+                        name="title"
+                        maxlength="255"
+                        required
+                        autocomplete="off"
+                        readonly=is_sending
+                        node_ref=title
+                        on:input=move |_| kept_title.note()
+                    />
                     <FieldProblem name="title" problem=problem("title") />
                 </div>
                 <KindField />
@@ -75,15 +95,18 @@ fn PostForm(story: StoryId) -> impl IntoView {
                     maxlength="10000"
                     required
                     aria-describedby="text-hint text-problem"
+                    readonly=is_sending
                     node_ref=content
+                    on:input=move |_| kept_content.note()
+                    on:keydown=move |event| send_on_shortcut(&event)
                 ></textarea>
                 <FieldProblem name="text" problem=problem("content") />
             </div>
             <div class="composer__foot">
                 <p class="field__hint" id="text-hint">
-                    "Markdown works: *italic*, **bold**, > quotation."
+                    "Markdown works: *italic*, **bold**, > quotation. Ctrl+Enter sends."
                 </p>
-                <button class="button button--primary" type="submit" disabled=move || add.pending().get()>
+                <button class="button button--primary" type="submit" disabled=is_sending>
                     "Publish post"
                 </button>
             </div>

@@ -1,25 +1,36 @@
 //! Where a reply is written.
 
+mod early;
+
 use domain::{
     community::Reply,
     id::{PostId, ReplyId},
+    user::User,
 };
-use leptos::{form::ActionForm, html::Textarea, prelude::*};
+use leptos::{ev::SubmitEvent, html::Textarea, prelude::*, server_fn::ServerFn};
 
 use super::{
-    field::{FieldProblem, problem_of},
+    field::{FieldProblem, problem_of, send_on_shortcut},
     form_trouble::{FormTrouble, failure_of},
     icons::{Glyph, Icon},
     log_in_link::LogInLink,
 };
-use crate::api::{Visit, community::AddReply};
+pub use early::UNSENT;
+
+use crate::{
+    api::{
+        Failure, Visit,
+        community::{AddReply, add_reply},
+    },
+    client::Kept,
+};
 
 /// The one form for replies to a post, and to each other: `to` says to which reply. Or the way to log in.
 ///
 /// It stands below the thread and not in it: no change of the thread can touch what is being typed.
 #[component]
 pub fn ReplyForm(post: PostId, #[prop(into)] to: Signal<Option<ReplyId>>) -> impl IntoView {
-    if Visit::current().user.is_none() {
+    let Some(user) = Visit::current().user else {
         return view! {
             <div class="notice notice--info">
                 <Icon glyph=Glyph::Info />
@@ -29,26 +40,47 @@ pub fn ReplyForm(post: PostId, #[prop(into)] to: Signal<Option<ReplyId>>) -> imp
             </div>
         }
         .into_any();
-    }
-    view! { <Composer post to /> }.into_any()
+    };
+    view! { <Composer post to user /> }.into_any()
 }
 
 #[component]
-fn Composer(post: PostId, to: Signal<Option<ReplyId>>) -> impl IntoView {
-    let add = ServerAction::<AddReply>::new();
+fn Composer(post: PostId, to: Signal<Option<ReplyId>>, user: User) -> impl IntoView {
     let content = NodeRef::<Textarea>::new();
-    Effect::new(move |_| {
-        if let (Some(Ok(_)), Some(content)) = (add.value().get(), content.get_untracked()) {
-            content.set_value("");
-        }
-    });
+    let kept = Kept::new(user.id, &format!("reply:{post}"), content);
+    let answer = RwSignal::new(None::<Result<Reply, Failure>>);
+    let sending = RwSignal::new(false);
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(field) = content.get_untracked().filter(|_| !sending.get_untracked()) else { return };
+        let (text, to) = (field.value(), to.get_untracked());
+        sending.set(true);
+        answer.set(None);
+        let reply = early::early(post, to, &user, text.clone());
+        early::showing(reply)
+            .on_success({
+                let text = text.clone();
+                move |reply| {
+                    sending.set(false);
+                    answer.set(Some(Ok(reply)));
+                    // Whoever went on typing keeps it.
+                    if field.value() == text {
+                        field.set_value("");
+                        kept.let_go();
+                    }
+                }
+            })
+            .on_failure(move |failure| {
+                sending.set(false);
+                answer.set(Some(Err(failure)));
+            })
+            .run(add_reply(post, to, text));
+    };
     focus_when_answering(to, content);
-    let problem = Signal::derive(move || problem_of(add.value().get(), "content"));
-    let posted = move || add.value().get().and_then(Result::ok).map(|reply| view! { <Posted reply /> });
 
     view! {
-        <ActionForm action=add attr:class="composer">
-            <FormTrouble what="Your reply was not posted." failure=Signal::derive(move || failure_of(add.value().get())) />
+        <form method="post" action=AddReply::PATH class="composer" on:submit=on_submit>
+            <FormTrouble what="Your reply was not posted." failure=Signal::derive(move || failure_of(answer.get())) />
             <input type="hidden" name="post" value=post.to_string() />
             {move || to.get().map(|to| view! { <Answering post to /> })}
             <div class="field">
@@ -63,19 +95,23 @@ fn Composer(post: PostId, to: Signal<Option<ReplyId>>) -> impl IntoView {
                     required
                     aria-describedby="text-hint text-problem"
                     node_ref=content
+                    on:input=move |_| kept.note()
+                    on:keydown=move |event| send_on_shortcut(&event)
                 ></textarea>
-                <FieldProblem name="text" problem />
+                <FieldProblem name="text" problem=Signal::derive(move || problem_of(answer.get(), "content")) />
             </div>
             <div class="composer__foot">
                 <p class="field__hint" id="text-hint">
-                    "Markdown works: *italic*, **bold**, > quotation."
+                    "Markdown works: *italic*, **bold**, > quotation. Ctrl+Enter sends."
                 </p>
-                <button class="button button--primary" type="submit" disabled=move || add.pending().get()>
+                <button class="button button--primary" type="submit" disabled=move || sending.get()>
                     "Post reply"
                 </button>
             </div>
-            <div role="status">{posted}</div>
-        </ActionForm>
+            <div role="status">
+                {move || answer.get().and_then(Result::ok).map(|reply| view! { <Posted reply /> })}
+            </div>
+        </form>
     }
 }
 

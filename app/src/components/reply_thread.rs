@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     icons::{Glyph, Icon},
+    reply_form::UNSENT,
     time_ago::TimeAgo,
 };
 
@@ -49,6 +50,9 @@ fn Branches(branches: Vec<Branch>) -> impl IntoView {
 fn Answer(branch: Branch) -> AnyView {
     let Branch { reply, answers } = branch;
     let id = reply.id;
+    if reply.version == UNSENT {
+        return view! { <Unsent reply /> }.into_any();
+    }
     view! {
         <li class="reply" id=format!("reply-{id}")>
             <p class="byline">
@@ -70,6 +74,20 @@ fn Answer(branch: Branch) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// A reply that the server does not have yet: nothing can be answered to it.
+#[component]
+fn Unsent(reply: Reply) -> impl IntoView {
+    view! {
+        <li class="reply" aria-busy="true">
+            <p class="byline">
+                <span class="reply__author">{reply.author.username}</span>
+                <span>"Sending…"</span>
+            </p>
+            <div class="prose reply__text" inner_html=reply.html></div>
+        </li>
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,15 @@
 use domain::id::{SceneId, StoryId, UserId};
 use leptos::{ev, prelude::*};
 
-use super::{comparison::Comparison, failure_view::FailureView, save_state::SaveStateLine, scene_notes::SceneNotes};
+use super::{
+    comparison::Comparison,
+    failure_view::FailureView,
+    icons::{Glyph, Icon},
+    log_in_dialog::LogInDialog,
+    save_state::SaveStateLine,
+    scene_notes::SceneNotes,
+    unsent::LeftOfScene,
+};
 use crate::client::{Address, Desk, Field, in_browser, use_view};
 
 /// The editor of one scene and the notes beside it.
@@ -19,30 +27,57 @@ pub fn SceneEditor(story: StoryId, scene: SceneId, author: UserId) -> impl IntoV
             receiving.receive(answer.scene);
         }
     });
-    let failure = move || stored.get().and_then(Result::err).map(|failure| view! { <FailureView failure /> });
+    let failure = move || {
+        let failure = stored.get().and_then(Result::err)?;
+        let is_gone = failure.is_not_found();
+        Some(view! {
+            <FailureView failure />
+            {is_gone.then(|| view! { <LeftOfScene author scene /> })}
+        })
+    };
     let (clashing, comparing) = (desk.clone(), desk.clone());
-    let (sheet, notes) = (desk.clone(), desk.clone());
-    save_when_leaving(desk);
+    let clash = Memo::new(move |_| clashing.clash());
+    let (sheet, notes, replayed, dialog) = (desk.clone(), desk.clone(), desk.clone(), desk.clone());
+    let logging_in = RwSignal::new(false);
+    if in_browser() {
+        desk.open();
+    }
 
     view! {
         <section class="studio__editor" aria-label="Scene">
             <Transition>{failure}</Transition>
             {move || {
-                clashing.clash().map(|clash| view! { <Comparison desk=comparing.clone() clash /> })
+                clash.get().map(|clash| view! { <Comparison desk=comparing.clone() clash /> })
             }}
-            <Sheet desk=sheet />
+            {move || replayed.has_replayed().then(|| view! { <Replayed /> })}
+            <Sheet desk=sheet logging_in />
         </section>
+        <LogInDialog desk=dialog open=logging_in />
         <SceneNotes desk=notes story scene />
+    }
+}
+
+/// Says that what an earlier visit had left was saved just now.
+#[component]
+fn Replayed() -> impl IntoView {
+    view! {
+        <div class="notice notice--ok" role="status">
+            <Icon glyph=Glyph::Check />
+            <p class="notice__body">
+                "Text from this device was saved. The text that was there before is in the history of the scene."
+            </p>
+        </div>
     }
 }
 
 /// Title and text, and what may be said about them.
 #[component]
-fn Sheet(desk: Desk) -> impl IntoView {
+fn Sheet(desk: Desk, logging_in: RwSignal<bool>) -> impl IntoView {
     let line = desk.clone();
     let saving = desk.clone();
     let keys = desk.clone();
     let counting = desk.clone();
+    let beside = desk.clone();
     let words = Memo::new(move |_| domain::text::word_count(&counting.text(Field::Content)));
 
     view! {
@@ -55,7 +90,10 @@ fn Sheet(desk: Desk) -> impl IntoView {
             on:keydown=move |event| save_on_shortcut(&event, &keys)
         >
             <div class="editor__bar">
-                <SaveStateLine desk=line />
+                <SaveStateLine desk=line logging_in />
+                {move || {
+                    beside.is_also_open().then(|| view! { <p class="editor__beside muted">"Also open in another tab"</p> })
+                }}
                 <button class="button button--primary" type="submit">
                     "Save Scene"
                 </button>
@@ -115,28 +153,4 @@ fn save_on_shortcut(event: &ev::KeyboardEvent, desk: &Desk) {
         event.prevent_default();
         desk.save();
     }
-}
-
-/// Saves when the tab is hidden, asks before it is closed with unsaved text, and saves when another scene is opened.
-fn save_when_leaving(desk: Desk) {
-    if !in_browser() {
-        return;
-    }
-    let (hiding, closing, going) = (desk.clone(), desk.clone(), desk);
-    let hidden = window_event_listener(ev::visibilitychange, move |_| {
-        if document().hidden() {
-            hiding.save();
-        }
-    });
-    let closed = window_event_listener(ev::beforeunload, move |event| {
-        if closing.is_dirty() {
-            closing.save();
-            event.prevent_default();
-        }
-    });
-    on_cleanup(move || {
-        hidden.remove();
-        closed.remove();
-        going.save();
-    });
 }

@@ -7,7 +7,7 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::confirm_button::ConfirmButton;
+use super::{confirm_button::ConfirmButton, history::History};
 use crate::{
     api::studio,
     client::{Desk, Field},
@@ -25,7 +25,10 @@ pub fn SceneNotes(desk: Desk, story: StoryId, scene: SceneId) -> impl IntoView {
                 <NoteField desk=desk.clone() field=Field::Summary label="Summary" />
                 <NoteField desk=desk.clone() field=Field::Goal label="Goal" />
                 <NoteField desk=desk.clone() field=Field::Conflict label="Conflict" />
-                <NoteField desk field=Field::Outcome label="Outcome" />
+                <NoteField desk=desk.clone() field=Field::Outcome label="Outcome" />
+            </section>
+            <section class="inspector__group">
+                <History desk scene />
             </section>
             <section class="inspector__group">
                 <DeleteScene story scene />

@@ -7,7 +7,7 @@ pub use board::BoardPage;
 pub use post::PostPage;
 
 use domain::{
-    community::{Forum, Posts},
+    community::{Forum, Post, Posts},
     page::{Cursor, Page},
 };
 use leptos::prelude::*;
@@ -17,7 +17,12 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     api::Visit,
     client::{Address, use_view},
-    components::{count::counted, loaded::Loaded, post_card::PostCard},
+    components::{
+        count::counted,
+        held::{Held, News, hold},
+        loaded::Loaded,
+        post_card::PostCard,
+    },
 };
 
 /// `/community`: the newest posts of all boards.
@@ -53,7 +58,7 @@ fn Feed(page: Memo<Page>) -> impl IntoView {
     let posts = use_view(move || Address::feed(audience, page.get()));
     view! {
         <Loaded of=posts let:posts>
-            {move || view! { <PostList posts=posts.get() path="/community".to_owned() shown=Shown::WithStories /> }}
+            <PostList posts path="/community".to_owned() shown=Shown::WithStories />
         </Loaded>
     }
 }
@@ -65,24 +70,39 @@ enum Shown {
     WithStories,
 }
 
-/// A part of a list, and the way to the next.
+/// A part of a list, and the way to the next. What others post meanwhile waits until it is asked for.
 #[component]
-fn PostList(posts: Posts, path: String, shown: Shown) -> impl IntoView {
-    let Posts { posts, stories, next } = posts;
-    if posts.is_empty() {
-        return view! { <NoPosts /> }.into_any();
-    }
-    let story_of = |id| stories.iter().find(|story| story.id == id && shown == Shown::WithStories).cloned();
-    let cards = posts.into_iter().map(|post| {
-        let story = story_of(post.story_id);
-        view! { <li><PostCard post story /></li> }
-    });
-    let cards = cards.collect_view();
+fn PostList(posts: Signal<Posts>, path: String, shown: Shown) -> impl IntoView {
+    let Held { shown: list, news, show } = hold(posts, Visit::current().user.map(|user| user.id));
+    let next = Signal::derive(move || list.with(|list| list.next.clone()));
+    let is_empty = move || list.with(|list| list.posts.is_empty());
     view! {
-        <ul class="posts">{cards}</ul>
-        {next.map(|next| view! { <More path next /> })}
+        <News news show words=new_posts />
+        <ul class="posts">
+            <For each=move || list.get().posts key=|post| post.id let:post>
+                <li><OnePost list post shown /></li>
+            </For>
+        </ul>
+        {move || is_empty().then(|| view! { <NoPosts /> })}
+        {move || next.get().map(|next| view! { <More path=path.clone() next /> })}
     }
-    .into_any()
+}
+
+fn new_posts(count: usize) -> String {
+    format!("{count} new {}", if count == 1 { "post" } else { "posts" })
+}
+
+/// A post of the list, as it is there now.
+#[component]
+fn OnePost(list: Signal<Posts>, post: Post, shown: Shown) -> impl IntoView {
+    let story = list.with_untracked(|list| {
+        list.stories.iter().find(|story| story.id == post.story_id && shown == Shown::WithStories).cloned()
+    });
+    let post = Signal::derive(move || {
+        let now = list.with(|list| list.posts.iter().find(|known| known.id == post.id).cloned());
+        now.unwrap_or_else(|| post.clone())
+    });
+    view! { <PostCard post story /> }
 }
 
 #[component]

@@ -1,7 +1,10 @@
-//! Where writers write: the shelf of their stories, and one story with its outline and editor.
+//! Where writers write: the shelf of their stories, and one story with its outline and editor;
+//! and where developers look after the caches.
 
+pub mod cache;
 pub mod shelf;
 pub mod story;
+pub mod trash;
 
 use leptos::prelude::*;
 use leptos_router::components::Redirect;

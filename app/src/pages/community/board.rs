@@ -47,10 +47,7 @@ fn Board(story: StoryId) -> impl IntoView {
                             <PostComposer story />
                         </section>
                         <Loaded of=posts let:posts>
-                            {move || {
-                                let path = format!("/community/story/{story}");
-                                view! { <PostList posts=posts.get() path shown=Shown::Alone /> }
-                            }}
+                            <PostList posts path=format!("/community/story/{story}") shown=Shown::Alone />
                         </Loaded>
                     </div>
                     {move || view! { <About novel=contents.get().story /> }}

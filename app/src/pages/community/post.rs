@@ -14,6 +14,7 @@ use crate::{
     components::{
         count::replies,
         failure_view::FailureView,
+        held::{Held, News, hold},
         icons::{Glyph, Icon},
         loaded::Loaded,
         post_head::PostHead,
@@ -79,13 +80,27 @@ fn Answers(thread: View<Replies>) -> impl IntoView {
     view! {
         <section class="page__section" aria-labelledby="replies">
             <Loaded of=thread let:thread>
-                <h2 class="page__subtitle" id="replies">
-                    {move || heading(thread.get().replies.len())}
-                </h2>
-                {move || view! { <ReplyThread replies=thread.get().replies /> }}
+                <LiveThread thread />
             </Loaded>
         </section>
     }
+}
+
+/// The thread as it is read; what others answer meanwhile waits until it is asked for.
+#[component]
+fn LiveThread(thread: Signal<Replies>) -> impl IntoView {
+    let Held { shown, news, show } = hold(thread, Visit::current().user.map(|user| user.id));
+    view! {
+        <h2 class="page__subtitle" id="replies">
+            {move || heading(shown.get().replies.len())}
+        </h2>
+        <News news show words=new_replies />
+        {move || view! { <ReplyThread replies=shown.get().replies /> }}
+    }
+}
+
+fn new_replies(count: usize) -> String {
+    format!("{count} new {}", if count == 1 { "reply" } else { "replies" })
 }
 
 fn heading(count: usize) -> String {

@@ -13,6 +13,7 @@ use crate::{
     components::{
         count::counted,
         failure_view::FailureView,
+        held::{Held, News, hold},
         icons::{Glyph, Icon},
         loaded::Loaded,
     },
@@ -35,8 +36,19 @@ fn ChapterView(story: StoryId, chapter: ChapterId) -> impl IntoView {
     let reading = use_view(move || Address::reading(story, chapter));
     view! {
         <Loaded of=reading let:reading>
-            {move || view! { <Chapter reading=reading.get() /> }}
+            <LiveChapter reading />
         </Loaded>
+    }
+}
+
+/// The chapter as it is read: what its author changes meanwhile waits until it is asked for.
+#[component]
+fn LiveChapter(reading: Signal<Reading>) -> impl IntoView {
+    let Held { shown, news, show } = hold(reading, None);
+    let words = |_| "This chapter was updated while you read".to_owned();
+    view! {
+        <News news show words />
+        {move || view! { <Chapter reading=shown.get() /> }}
     }
 }
 

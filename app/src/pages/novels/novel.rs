@@ -63,7 +63,7 @@ fn Contents(contents: NovelContents) -> impl IntoView {
                         {start
                             .map(|path| {
                                 view! {
-                                    <a class="button button--primary" href=path>
+                                    <a class="button button--primary" href=path data-prefetch>
                                         "Start reading"
                                     </a>
                                 }

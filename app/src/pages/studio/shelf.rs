@@ -12,7 +12,12 @@ use super::Doorkeeper;
 use crate::{
     api::{Visit, studio},
     client::{Address, use_view},
-    components::{cover::Cover, loaded::Loaded, title_form::TitleForm},
+    components::{
+        cover::Cover,
+        loaded::Loaded,
+        title_form::TitleForm,
+        unsent::{Outbox, SavedNotice, Strays, UnsentBadge, use_outbox},
+    },
 };
 
 /// `/studio`.
@@ -30,6 +35,7 @@ pub fn ShelfPage() -> impl IntoView {
 #[component]
 fn Shelf(author: UserId) -> impl IntoView {
     let stories = use_view(move || Address::shelf(author));
+    let outbox = use_outbox(author, Signal::stored(None));
     let navigate = use_navigate();
     let begin = move |title| {
         let navigate = navigate.clone();
@@ -46,12 +52,24 @@ fn Shelf(author: UserId) -> impl IntoView {
                 <h1 class="page__title">"Your stories"</h1>
                 <TitleForm label="Title of the new story" act="New story" submit=begin class="outline__add" />
             </header>
+            <SavedNotice outbox />
             <Loaded of=stories let:stories>
+                <Strays
+                    outbox
+                    stories=Signal::derive(move || stories.with(|shelf| shelf.stories.iter().map(|story| story.id).collect()))
+                />
                 {move || {
                     let stories = stories.get().stories;
-                    if stories.is_empty() { view! { <EmptyShelf /> }.into_any() } else { view! { <Stories stories /> }.into_any() }
+                    if stories.is_empty() {
+                        view! { <EmptyShelf /> }.into_any()
+                    } else {
+                        view! { <Stories stories outbox /> }.into_any()
+                    }
                 }}
             </Loaded>
+            <p class="page__section">
+                <a href="/studio/trash">"Trash"</a>
+            </p>
         </div>
     }
 }
@@ -67,13 +85,13 @@ fn EmptyShelf() -> impl IntoView {
 }
 
 #[component]
-fn Stories(stories: Vec<Story>) -> impl IntoView {
-    let cards = stories.into_iter().map(|story| view! { <li><StoryOnShelf story /></li> }).collect_view();
+fn Stories(stories: Vec<Story>, outbox: Outbox) -> impl IntoView {
+    let cards = stories.into_iter().map(|story| view! { <li><StoryOnShelf story outbox /></li> }).collect_view();
     view! { <ul class="shelf">{cards}</ul> }
 }
 
 #[component]
-fn StoryOnShelf(story: Story) -> impl IntoView {
+fn StoryOnShelf(story: Story, outbox: Outbox) -> impl IntoView {
     let path = format!("/studio/story/{}", story.id);
     let (badge, state) = match story.status {
         StoryStatus::Writing => ("badge badge--draft", "Draft"),
@@ -96,6 +114,7 @@ fn StoryOnShelf(story: Story) -> impl IntoView {
                     "edited "
                     <time datetime=edited.to_rfc3339()>{edited.format("%-d %B %Y").to_string()}</time>
                 </p>
+                <UnsentBadge outbox story=story.id />
                 <div class="shelf-card__acts">
                     <a class="button button--quiet button--small" href=path aria-label=format!("Edit {}", story.title)>
                         "Edit"

@@ -19,6 +19,7 @@ use crate::{
         outline::OutlineTree,
         scene_editor::SceneEditor,
         story_details::{Publication, StoryDetails},
+        unsent::{SavedNotice, use_outbox},
     },
 };
 
@@ -44,8 +45,10 @@ pub fn StoryPage() -> impl IntoView {
 fn Studio(author: UserId, story: StoryId, scene: Signal<Option<SceneId>>) -> impl IntoView {
     let head = use_view(move || Address::story(story, author));
     let outline = use_view(move || Address::outline(story, author));
+    let outbox = use_outbox(author, scene);
 
     view! {
+        <SavedNotice outbox />
         <Loaded of=head let:head>
             <Desktop story head outline author scene />
         </Loaded>
@@ -144,6 +147,9 @@ fn NoScene() -> impl IntoView {
             <div class="empty">
                 <h2 class="empty__title">"Choose a scene"</h2>
                 <p>"Open a scene in the outline, or add the first one to a chapter. What you write is saved as you go."</p>
+                <p>
+                    "What you delete waits in the " <a href="/studio/trash">"trash"</a> " for thirty days."
+                </p>
             </div>
         </section>
     }
