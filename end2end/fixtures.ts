@@ -5,7 +5,12 @@ import { Server } from "./server";
 export { expect, type Page };
 
 export type Store = "in-process" | "redis";
-export type ServerOptions = { store: Store; server: Server };
+export type ServerOptions = {
+  store: Store;
+  /** Are the cache tools open to everyone, or to developers only? */
+  devTools: "on" | "off";
+  server: Server;
+};
 
 /** The people of `fictures seed` and `fictures seed-test-data`. */
 export const people = {
@@ -47,7 +52,7 @@ class Trouble {
     context.on("requestfailed", (request) => {
       const why = request.failure()?.errorText;
       // Without JavaScript, Chromium refuses to preload the script that it is not going to run.
-      const preload = !this.javaScript && why === "csp" && request.url().endsWith("/pkg/fictures.js");
+      const preload = !this.javaScript && why === "csp" && request.url().endsWith("/fictures.js");
       // A page that is left, or a stream that is closed, gives up its own requests.
       if (why !== "net::ERR_ABORTED" && !preload) this.seen.push(`failed request: ${request.method()} ${request.url()} ${why}`);
     });
@@ -61,9 +66,11 @@ class Trouble {
 export const test = base.extend<Fixtures, ServerOptions>({
   store: ["in-process", { option: true, scope: "worker" }],
 
+  devTools: ["on", { option: true, scope: "worker" }],
+
   server: [
-    async ({ store }, use) => {
-      const server = await Server.start(store);
+    async ({ store, devTools }, use) => {
+      const server = await Server.start(store, { FICTURES_DEV_TOOLS: devTools });
       await use(server);
       await server.stop();
     },

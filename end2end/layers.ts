@@ -1,7 +1,7 @@
 // What the three layers hold, asked from outside the page or read off the debug panel.
 import { expect, type Page } from "@playwright/test";
 
-export type ServerEntry = { key: string; isFresh: boolean };
+export type ServerEntry = { key: string; isFresh: boolean; ageMs: number; ttlMs: number };
 
 /** Layer 1: the entries of the server's cache (Redis or in process) whose key begins with `prefix`. */
 export async function serverEntries(page: Page, prefix: string): Promise<ServerEntry[]> {
@@ -18,9 +18,14 @@ export function storedText(page: Page, key: string): Promise<string | null> {
   }, key);
 }
 
-/** Layer 3: the row of `key` in the open debug panel. */
+/** The row of `key` in the open debug panel, whichever layers hold it. */
+export function keyRow(page: Page, key: string) {
+  return page.locator(`tr[data-key="${key}"]`);
+}
+
+/** Layer 3: the row of `key` in the open debug panel, if memory holds it. */
 export function memoryRow(page: Page, key: string) {
-  return page.locator(`tr[data-layer="memory"][data-key="${key}"]`);
+  return keyRow(page, key).filter({ has: page.locator('td[data-layer="memory"]') });
 }
 
 /** The line of the debug panel's list that says `operation` happened to `key` in `layer`. */
@@ -28,10 +33,13 @@ export function operationLine(page: Page, layer: "server" | "localStorage" | "me
   return page.locator(`li[data-layer="${layer}"][data-operation="${operation}"][data-subject*="${key}"]`).first();
 }
 
-/** Opens the debug panel by its keys. */
-export async function openPanel(page: Page) {
+/** The debug panel. */
+export const panelOf = (page: Page) => page.getByRole("dialog", { name: "Cache", exact: true });
+
+/** Opens the debug panel by its keys, on the keys of one layer: what memory holds is so little that all of it is drawn. */
+export async function openPanel(page: Page, layer: "" | "server" | "localStorage" | "memory" = "memory") {
   await page.keyboard.press("Control+Shift+KeyD");
-  await expect(page.getByRole("dialog", { name: "Cache" })).toBeVisible();
+  await panelOf(page).getByLabel("Layer").selectOption(layer);
 }
 
 /** The id of whoever is signed in. */

@@ -1,7 +1,8 @@
 import { defineConfig, devices } from "@playwright/test";
 import type { ServerOptions, Store } from "./fixtures";
 
-// Each spec runs on both stores, and on each with and without JavaScript; `*.hydrate.spec.ts` is about JavaScript.
+// Each spec runs on both stores, and on each with and without JavaScript; `*.hydrate.spec.ts` is about JavaScript,
+// `*.redis.hydrate.spec.ts` about Redis too.
 // E2E_PROJECTS narrows it down: E2E_PROJECTS=in-process make e2e
 const stores = (process.env.E2E_PROJECTS ?? "in-process redis").split(/[ ,]+/) as Store[];
 
@@ -34,7 +35,7 @@ export default defineConfig<object, ServerOptions>({
     screenshot: "only-on-failure",
   },
   projects: stores.flatMap((store) => [
-    { name: store, use: { store } },
+    { name: store, use: { store }, testIgnore: store === "redis" ? [] : /\.redis\.hydrate\.spec\.ts$/ },
     { name: `${store}-no-js`, use: { store, javaScriptEnabled: false }, testIgnore: /\.hydrate\.spec\.ts$/ },
   ]),
 });

@@ -86,14 +86,15 @@ export class Server {
     readonly redis: Service | undefined,
   ) {}
 
-  static async start(store: "in-process" | "redis"): Promise<Server> {
+  /** `more` settings win over those of all test servers. */
+  static async start(store: "in-process" | "redis", more: Record<string, string> = {}): Promise<Server> {
     const directory = await mkdtemp(join(tmpdir(), "fictures-e2e-"));
     const redisPort = store === "redis" ? await freePort() : undefined;
     const redis = redisPort ? redisService(directory, redisPort) : undefined;
     const redisURL = redisPort ? `redis://127.0.0.1:${redisPort}` : undefined;
 
     const address = `127.0.0.1:${await freePort()}`;
-    const env = settings(directory, { LEPTOS_SITE_ADDR: address, ...(redisURL && { REDIS_URL: redisURL }) });
+    const env = settings(directory, { LEPTOS_SITE_ADDR: address, ...(redisURL && { REDIS_URL: redisURL }), ...more });
     const log = join(directory, "server.log");
     const baseURL = `http://${address}`;
     const answers = async () => (await fetch(`${baseURL}/readyz`).catch(() => undefined))?.ok ?? false;

@@ -1,5 +1,6 @@
 // Readers talk: what one does is at once on the page, and in the next reader's.
 import { expect, type Page, open, signIn, test, testStories } from "../fixtures";
+import { holdBack } from "../network";
 
 const board = `/community/story/${testStories[0]}`;
 
@@ -60,6 +61,42 @@ test("A reply is in the thread at once; what another types meanwhile is not touc
   await other.locator(".like-button").click();
   await expect(other.locator(".like-button")).toHaveAttribute("aria-pressed", "true");
   await expect(other.getByLabel("Reply", { exact: true })).toHaveValue("I am still thinking about");
+});
+
+test("What is typed for a post is there again after a reload, and gone when it was sent by its keys", async ({ page }) => {
+  await signIn(page, "noor");
+  const title = `Half a thought ${Date.now()}`;
+  const kept = () => page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("fictures:typed:")).length);
+  await open(page, board);
+  await page.getByLabel("Title").fill(title);
+  await page.getByLabel("Text").fill("The tide was");
+  await expect.poll(kept).toBe(2);
+
+  await open(page, board);
+  await expect(page.getByLabel("Title")).toHaveValue(title);
+  await expect(page.getByLabel("Text")).toHaveValue("The tide was");
+  await page.getByLabel("Text").press("Control+End");
+  await page.keyboard.type(" late.");
+  // Keys that are held down send once.
+  const add = await holdBack(page, "add_post");
+  await page.keyboard.press("Control+Enter");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("button", { name: "Publish post" })).toBeDisabled();
+  await page.keyboard.press("Control+Enter");
+  add.letGo();
+
+  await expect(page.locator(".post-card").filter({ hasText: title })).toContainText("The tide was late.");
+  await expect(page.getByLabel("Text")).toHaveValue("");
+  expect(add.sent).toHaveLength(1);
+  await expect.poll(kept).toBe(0);
+  await page.reload();
+  await expect(page.locator("html[data-hydrated]")).toBeAttached();
+  await expect(page.getByLabel("Title")).toHaveValue("");
+
+  await open(page, (await page.locator(".post-card").filter({ hasText: title }).getByRole("link").first().getAttribute("href"))!);
+  await page.getByLabel("Reply", { exact: true }).fill("By an hour.");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.locator(".thread")).toContainText("By an hour.");
 });
 
 test("Someone who is not logged in reads, and is told how to join in", async ({ page }) => {

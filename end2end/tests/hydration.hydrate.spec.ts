@@ -1,6 +1,7 @@
 // What the browser does with a page that the server has rendered: as little as possible.
 import { expect, open, signIn, test, testStories } from "../fixtures";
-import { outlineOf } from "../layers";
+import { outlineOf, storedText } from "../layers";
+import { choosePrefetch, holdBack, openWatching } from "../network";
 
 /** The reads that a page sends to the server, from now on. */
 function reads(page: import("@playwright/test").Page): string[] {
@@ -13,6 +14,8 @@ function reads(page: import("@playwright/test").Page): string[] {
 
 for (const path of ["/novels", `/novels/${testStories[0]}`, "/community", `/community/story/${testStories[0]}`]) {
   test(`${path} is taken over without a second fetch`, async ({ page }) => {
+    // Where a reader may go next is fetched early, which is no second fetch.
+    await choosePrefetch(page, { isOn: false, hoverMs: 0 });
     const sent = reads(page);
     await open(page, path);
     expect(sent).toEqual([]);
@@ -26,6 +29,27 @@ test("The studio is taken over without a second fetch", async ({ page }) => {
   await open(page, `/studio/story/${testStories[1]}/scene/${chapter.scenes[0].id}`);
   await expect(page.getByRole("textbox", { name: "Text" })).toBeEditable();
   expect(sent).toEqual([]);
+});
+
+test("What is kept on the device is shown also where the engine is loaded after the click", async ({ page }) => {
+  await choosePrefetch(page, { isOn: false, hoverMs: 0 });
+  const novel = `/novels/${testStories[0]}`;
+  await openWatching(page, novel);
+  await expect.poll(() => storedText(page, `story:${testStories[0]}:public`)).not.toBeNull();
+  let letGo = () => {};
+  const gate = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route("**/pkg/*/split_live*", async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await open(page, "/novels");
+  await holdBack(page, "read"); // for ever
+  await page.locator(`a[href="${novel}"]`).first().click();
+  await expect(page.locator("main .skeleton").first()).toBeVisible();
+
+  letGo();
+
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Cache Test Story");
 });
 
 test("Going back to a page shows it from memory", async ({ page }) => {
