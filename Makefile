@@ -1,6 +1,6 @@
 # `make` alone tells what there is. The work is done by the scripts in .ci/, which can also be called one by one.
 .DEFAULT_GOAL := help
-.PHONY: help run test check e2e load fmt clean
+.PHONY: help run test check e2e load chaos bench results fmt clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,17 @@ load: ## A minute of load on servers of its own, looking for stale reads and los
 	@.ci/install
 	@cargo build --package server
 	@.ci/services with .ci/load-test 60
+
+chaos: ## Ten minutes of load and trouble on three servers, looking for the same (SECONDS=60)
+	@.ci/install
+	@.ci/chaos $(SECONDS)
+
+bench: ## The benchmarks of the caches (ARGS="--quick")
+	@.ci/install
+	@.ci/services with .ci/bench $(ARGS)
+
+results: ## Write docs/results.md: what the last `make test` found
+	@.ci/results
 
 fmt: ## Format the Rust code
 	@cargo fmt --all
