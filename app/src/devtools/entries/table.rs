@@ -168,12 +168,21 @@ fn go(
     active.set(listed.with_untracked(|listed| listed.0.get(there).map(|row| Arc::clone(&row.text))));
     let Some(scroller) = scroller.get_untracked() else { return };
     reveal(&scroller, there, sight);
-    request_animation_frame(move || {
-        let row = scroller.query_selector(&format!("tr[aria-rowindex=\"{}\"] button", there + 2)).ok().flatten();
-        if let Some(button) = row {
-            focus(&button);
-        }
-    });
+    // At once if it can be: the next key must not reach the row that was left.
+    if !focus_row(&scroller, there) {
+        request_animation_frame(move || {
+            focus_row(&scroller, there);
+        });
+    }
+}
+
+/// Whether the row is drawn, so that it could get the focus.
+fn focus_row(scroller: &Element, row: usize) -> bool {
+    let button = scroller.query_selector(&format!("tr[aria-rowindex=\"{}\"] button", row + 2)).ok().flatten();
+    button.is_some_and(|button| {
+        focus(&button);
+        true
+    })
 }
 
 /// Scrolls just so far that the row is in sight, below the heads.
