@@ -23,7 +23,7 @@ export default defineConfig<object, ServerOptions>({
   workers: 2,
   fullyParallel: false, // the tests of one file share a server
   forbidOnly: !!process.env.CI,
-  retries: 0, // a test that passes at the second try has found something
+  retries: 0, // a test that passes at the second try has found something; `.ci/test` says what it does about that
   timeout: 30_000,
   expect: { timeout: 5_000 },
   reporter: [["list"], ["html", { open: "never" }]],
