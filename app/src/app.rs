@@ -11,7 +11,7 @@ use leptos_router::{
 use crate::{
     api::Visit,
     client,
-    components::layout::Layout,
+    components::{layout::Layout, toast::Toast},
     devtools::Devtools,
     pages::{chunks, home::HomePage, not_found::NotFoundPage, novels::NovelsPage},
 };
@@ -25,6 +25,7 @@ pub fn App() -> impl IntoView {
     client::start(&visit, chunks::load_ahead);
     provide_context(visit);
     provide_context(client::Waiting::default());
+    provide_context(Toast::default());
     client::load_redirects_anew(); // before the router, which would render them
 
     view! {

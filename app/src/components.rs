@@ -33,4 +33,6 @@ pub mod story_card;
 pub mod story_details;
 pub mod time_ago;
 pub mod title_form;
+pub mod toast;
+pub mod undo;
 pub mod unsent;

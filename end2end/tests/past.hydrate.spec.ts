@@ -38,6 +38,46 @@ test("A scene that was deleted comes back from the trash, with its text", async 
   await expect(page.getByRole("link", { name: "Ebb" })).toBeVisible();
 });
 
+test("What was deleted comes back by Undo, at once", async ({ page }) => {
+  await signIn(page, "cache-writer");
+  const title = `Taken back ${Date.now()}`;
+  await openScene(page, title);
+  const undo = page.getByRole("status").getByRole("button", { name: "Undo" });
+
+  await page.getByRole("button", { name: "Delete Scene" }).click();
+  await page.getByRole("button", { name: "Move to trash" }).click();
+  await expect(page.getByText("Scene moved to the trash.")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Ebb" })).toHaveCount(0);
+  await undo.click();
+  await expect(text(page)).toHaveValue("The tide went out.");
+  await expect(page.getByRole("link", { name: "Ebb" })).toBeVisible();
+  await expect(undo).toHaveCount(0);
+
+  await page.getByText("Chapter…").click();
+  await page.getByRole("button", { name: "Delete Chapter" }).click();
+  await page.getByRole("button", { name: "Move to trash" }).click();
+  await expect(page.getByText("Chapter moved to the trash.")).toBeVisible();
+  await undo.click();
+  await expect(page.getByRole("link", { name: "Ebb" })).toBeVisible();
+});
+
+test("Undo goes by itself, but not while it is pointed at", async ({ page }) => {
+  await page.clock.install();
+  await signIn(page, "cache-writer");
+  await openScene(page, `Left in the trash ${Date.now()}`);
+  await page.getByRole("button", { name: "Delete Scene" }).click();
+  await page.getByRole("button", { name: "Move to trash" }).click();
+  const undo = page.getByRole("status").getByRole("button", { name: "Undo" });
+  await undo.hover();
+  await page.clock.runFor(30_000);
+  await expect(undo).toBeVisible();
+
+  await page.getByRole("heading", { level: 1 }).first().hover();
+  await page.clock.runFor(11_000);
+
+  await expect(undo).toHaveCount(0);
+});
+
 test("What was in something that is in the trash is told so, and comes back after it", async ({ page, trouble }) => {
   // The refusal; and the page that shows the scene asks for it when it has gone.
   trouble.expect(/409|404/);

@@ -127,6 +127,19 @@ ids! {
     TrashId;
 }
 
+/// What can go to the trash is found there by the id it has.
+macro_rules! removable {
+    ($($name:ident),*) => {$(
+        impl From<$name> for TrashId {
+            fn from(id: $name) -> Self {
+                TrashId(id.0)
+            }
+        }
+    )*};
+}
+
+removable!(StoryId, PartId, ChapterId, SceneId, CharacterId, SettingId);
+
 #[cfg(test)]
 mod tests {
     use super::*;

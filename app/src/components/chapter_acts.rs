@@ -6,7 +6,7 @@ use domain::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{confirm_button::ConfirmButton, title_form::TitleForm};
+use super::{confirm_button::ConfirmButton, title_form::TitleForm, toast::Toast, undo::offer_undo};
 use crate::api::{Failure, studio};
 
 /// Rename, publish or unpublish, and move to the trash.
@@ -22,7 +22,15 @@ pub fn ChapterActs(id: ChapterId, chapter: Memo<Option<OutlineChapter>>) -> impl
     let report = move |result: Result<(), Failure>| refusal.set(result.err().map(|failure| failure.to_string()));
     let publish = move |_| spawn_local(async move { report(studio::publish_chapter(id).await.map(|_| ())) });
     let unpublish = move |_| spawn_local(async move { report(studio::unpublish_chapter(id).await.map(|_| ())) });
-    let delete = Callback::new(move |()| spawn_local(async move { report(studio::delete_chapter(id).await) }));
+    let toast = expect_context::<Toast>();
+    let delete = Callback::new(move |()| {
+        spawn_local(async move {
+            match studio::delete_chapter(id).await {
+                Ok(()) => offer_undo(toast, id.into(), "Chapter", None),
+                refused => report(refused),
+            }
+        });
+    });
     let is_published = Memo::new(move |_| {
         chapter.with(|chapter| chapter.as_ref().is_some_and(|found| found.chapter.status == ChapterStatus::Published))
     });

@@ -3,8 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::nav::SiteHeader;
-use crate::client::Waiting;
+use super::{nav::SiteHeader, toast::Toasts};
 
 /// The skip link, the header, the page in its `main`, and the footer.
 #[component]
@@ -20,20 +19,7 @@ pub fn Layout(children: Children) -> impl IntoView {
             {children()}
         </main>
         <SiteFooter />
-        <PageNotYet />
-    }
-}
-
-const NOT_YET: &str = "No connection. The page opens as soon as there is one.";
-
-/// Says that the page somebody wants cannot be loaded yet. The one they are on stays.
-#[component]
-fn PageNotYet() -> impl IntoView {
-    let waiting = expect_context::<Waiting>();
-    view! {
-        <div class="toasts" role="status">
-            {move || waiting.get().then(|| view! { <p class="toast">{NOT_YET}</p> })}
-        </div>
+        <Toasts />
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::{confirm_button::ConfirmButton, history::History};
+use super::{confirm_button::ConfirmButton, history::History, toast::Toast, undo::offer_undo};
 use crate::{
     api::studio,
     client::{Desk, Field},
@@ -101,13 +101,16 @@ fn label(status: SceneStatus) -> &'static str {
 #[component]
 fn DeleteScene(story: StoryId, scene: SceneId) -> impl IntoView {
     let navigate = use_navigate();
+    let toast = expect_context::<Toast>();
     let delete = Callback::new(move |()| {
         let navigate = navigate.clone();
         // The scene is closed first: once it is gone, a page that shows it would ask for it in vain.
         navigate(&format!("/studio/story/{story}"), NavigateOptions::default());
         spawn_local(async move {
-            if studio::delete_scene(scene).await.is_err() {
-                navigate(&format!("/studio/story/{story}/scene/{scene}"), NavigateOptions::default());
+            let path = format!("/studio/story/{story}/scene/{scene}");
+            match studio::delete_scene(scene).await {
+                Ok(()) => offer_undo(toast, scene.into(), "Scene", Some(path)),
+                Err(_) => navigate(&path, NavigateOptions::default()),
             }
         });
     });

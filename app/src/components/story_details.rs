@@ -11,7 +11,7 @@ use leptos::{
 };
 use leptos_router::hooks::use_navigate;
 
-use super::confirm_button::ConfirmButton;
+use super::{confirm_button::ConfirmButton, toast::Toast, undo::offer_undo};
 use crate::api::{Failure, studio};
 
 /// The form that a writer opens from the bar of the studio.
@@ -129,12 +129,16 @@ pub fn Publication(story: Signal<Story>) -> impl IntoView {
 #[component]
 fn DeleteStory(id: StoryId) -> impl IntoView {
     let navigate = use_navigate();
+    let toast = expect_context::<Toast>();
     let refusal = RwSignal::new(None::<String>);
     let delete = Callback::new(move |()| {
         let navigate = navigate.clone();
         spawn_local(async move {
             match studio::delete_story(id).await {
-                Ok(()) => navigate("/studio", leptos_router::NavigateOptions::default()),
+                Ok(()) => {
+                    navigate("/studio", leptos_router::NavigateOptions::default());
+                    offer_undo(toast, id.into(), "Story", Some(format!("/studio/story/{id}")));
+                }
                 Err(failure) => refusal.set(Some(failure.to_string())),
             }
         });

@@ -16,6 +16,7 @@ use crate::{
         icons::{Glyph, Icon},
         loaded::{Loaded, Source},
         time_ago::TimeAgo,
+        undo::path_of,
     },
 };
 
@@ -100,8 +101,7 @@ fn Removed() -> impl IntoView {
 /// Says what has come back, and leads there.
 #[component]
 fn Back(restored: Restored) -> impl IntoView {
-    let story = format!("/studio/story/{}", restored.story_id);
-    let path = if restored.kind == TrashKind::Scene { format!("{story}/scene/{}", restored.id) } else { story };
+    let path = path_of(&restored);
     view! {
         <div class="notice notice--ok">
             <Icon glyph=Glyph::Check />
