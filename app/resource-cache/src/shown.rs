@@ -54,8 +54,10 @@ pub struct EntryView<A: Catalog> {
     pub patches: usize,
     /// Tries that failed in a row, while there will be another.
     pub failures: u8,
-    /// Reads that were offered a value, fresh or not, since the view was last forgotten.
+    /// Reads that were offered a fresh value, since the view was last forgotten.
     pub hits: u64,
+    /// Reads that were offered a stale one.
+    pub stale: u64,
     /// Reads that were offered none.
     pub misses: u64,
 }

@@ -66,7 +66,7 @@ impl Analysis {
         let MetricsAnswer { time_range, hit_rate, average_duration, p95, by_type, by_group, .. } = metrics;
         let marked = Marked::hit_rate(*hit_rate);
         let speed = Marked::speed(*average_duration);
-        let total: u64 = by_type.values().map(reads).sum();
+        let total: u64 = by_type.values().map(Figures::reads).sum();
         let condition = if total == 0 { Condition::NoTraffic } else { Condition::of(marked.grade, speed.grade) };
         let layers = Layer::ALL.map(|layer| marks(layer.as_str(), by_type.get(layer.as_str())));
         let (top, cold, over_invalidated) = (top(by_group), cold(by_group), over_invalidated(by_group));
@@ -132,7 +132,7 @@ impl Marked {
 
 fn marks(name: &str, figures: Option<&Figures>) -> Marks {
     let figures = figures.copied().unwrap_or_default();
-    let reads = reads(&figures);
+    let reads = figures.reads();
     let is_read = reads > 0;
     Marks {
         name: name.to_owned(),
@@ -141,10 +141,6 @@ fn marks(name: &str, figures: Option<&Figures>) -> Marks {
         speed_grade: is_read.then(|| Grade::of_speed(figures.average_duration)),
         figures,
     }
-}
-
-fn reads(figures: &Figures) -> u64 {
-    figures.hits + figures.misses + figures.bypasses
 }
 
 /// What the rules of alerts look at, of all layers together.
@@ -156,7 +152,7 @@ fn health(metrics: &MetricsAnswer) -> Health {
         misses: metrics.total_misses,
         errors,
         invalidations,
-        operations: sum(reads) + sum(|it| it.sets) + errors + invalidations,
+        operations: sum(|it| it.operations),
         p95_ms: metrics.p95,
         stale_reads: sum(|it| it.stale_reads),
         is_away: false,
@@ -186,7 +182,7 @@ fn over_invalidated(by_group: &BTreeMap<String, Figures>) -> Vec<Invalidated> {
         views.extend(KEY_GROUPS.into_iter().find(|group| *group == name));
         views.sort_unstable();
         views.dedup();
-        views.into_iter().filter_map(|view| by_group.get(view)).map(reads).sum::<u64>()
+        views.into_iter().filter_map(|view| by_group.get(view)).map(Figures::reads).sum::<u64>()
     };
     let written = by_group.iter().map(|(name, figures)| Invalidated {
         name: name.clone(),

@@ -156,7 +156,7 @@ impl<S: Sync> FromRequestParts<S> for Entries {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let EntriesParams { prefix, limit: wanted } = params(parts).await?;
-        let page = Page::new(Some(limit(wanted)?.unwrap_or(domain::page::MAX_LIMIT)), None);
+        let page = Page::new(limit(wanted)?, None);
         let limit = usize::try_from(page.limit()).map_err(|_| Problem::internal())?;
         Ok(Entries { prefix: prefix.unwrap_or_default(), limit })
     }

@@ -219,6 +219,8 @@ pub enum GroupBy {
 pub struct Figures {
     pub hits: u64,
     pub misses: u64,
+    /// Reads that were shown a value at once whose time was over, while a newer one was asked for: neither hits nor misses.
+    pub stale: u64,
     pub bypasses: u64,
     pub sets: u64,
     /// Views that were loaded before anybody asked for them. They are no misses.

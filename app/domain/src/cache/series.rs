@@ -99,9 +99,14 @@ impl Figures {
         share(self.hits, self.hits + self.misses)
     }
 
+    /// How often something was read, whatever came of it.
+    pub fn reads(&self) -> u64 {
+        self.hits + self.misses + self.stale + self.bypasses
+    }
+
     /// Was anything read, and so measured?
     pub fn has_reads(&self) -> bool {
-        self.hits + self.misses + self.bypasses > 0
+        self.reads() > 0
     }
 }
 

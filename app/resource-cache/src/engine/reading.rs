@@ -11,11 +11,12 @@ impl<A: Catalog> Engine<A> {
         let slot = self.used_slot(key, now_ms);
         let offered = slot.shown(now_ms).is_some();
         let fresh = slot.is_fresh(now_ms);
-        if offered {
-            slot.hits = slot.hits.saturating_add(1);
-        } else {
-            slot.misses = slot.misses.saturating_add(1);
-        }
+        let reads = match (offered, fresh) {
+            (true, true) => &mut slot.hits,
+            (true, false) => &mut slot.stale,
+            (false, _) => &mut slot.misses,
+        };
+        *reads = reads.saturating_add(1);
 
         self.record(key, Self::use_of(offered, fresh), Cause::Read);
         if !fresh {

@@ -18,6 +18,7 @@ pub(super) struct Slot<A: Catalog> {
     pub(super) tries: Tries,
     pub(super) subscribers: u32,
     pub(super) hits: u64,
+    pub(super) stale: u64,
     pub(super) misses: u64,
     /// Fetched before anybody asked, and nobody has asked yet.
     pub(super) prefetched: bool,
@@ -76,6 +77,7 @@ impl<A: Catalog> Slot<A> {
             tries: Tries::default(),
             subscribers: 0,
             hits: 0,
+            stale: 0,
             misses: 0,
             prefetched: false,
             used: 0,
@@ -209,6 +211,7 @@ impl<A: Catalog> Slot<A> {
             patches: self.layers.len(),
             failures: self.tries.failures,
             hits: self.hits,
+            stale: self.stale,
             misses: self.misses,
         }
     }

@@ -150,6 +150,12 @@ fn a_debug_panel_sees_how_often_a_view_was_used() {
 
     let [entry] = entries.as_slice() else { panic!("one view was read: {entries:?}") };
     assert_eq!((entry.key, entry.clock, entry.state), (PAGE, Some(at(7)), State::Fresh));
-    assert_eq!((entry.hits, entry.misses, entry.subscribers), (2, 1, 1));
+    assert_eq!((entry.hits, entry.stale, entry.misses, entry.subscribers), (2, 0, 1, 1));
     assert_eq!((entry.age_ms, entry.keep_ms, entry.size_bytes), (30, KEEP_MS, 4));
+
+    browser.wait(FRESH_MS);
+    browser.read(PAGE);
+
+    let entries = browser.engine.entries(browser.now_ms);
+    assert_eq!((entries[0].hits, entries[0].stale, entries[0].misses), (2, 1, 1), "what is overdue is no hit");
 }

@@ -13,7 +13,7 @@ use super::{TAB, handle, person};
 use crate::{
     api::{self, Failure, Json},
     client::{
-        Views, door,
+        Views, browser, door,
         live::count,
         log,
         simulation::{SLOW_MS, Simulation, simulation},
@@ -67,6 +67,7 @@ async fn answer_to(key: Key) -> Result<Snapshot<Json>, Failure> {
 }
 
 async fn ask_server(key: Key, fetch: FetchId) {
+    let began_ms = browser::precise_ms();
     let answer = answer_to(key.clone());
     let timeout = TimeoutFuture::new(FETCH_TIMEOUT_MS);
     pin_mut!(answer);
@@ -80,6 +81,10 @@ async fn ask_server(key: Key, fetch: FetchId) {
             handle(Event::Fetched { key, fetch, snapshot: resource_cache::Snapshot { value, clock } });
         }
         Err(failure) => {
+            // A refusal is an answer, and a device without a network is no trouble of ours.
+            if failure.may_pass() && browser::is_online() {
+                count(Layer::Memory, Act::Error, &key, browser::precise_ms() - began_ms);
+            }
             let retry = if failure.may_pass() { Retry::Later } else { Retry::Never };
             TAB.with_borrow_mut(|tab| tab.failures.insert(key.clone(), failure));
             handle(Event::Failed { key, fetch, retry });

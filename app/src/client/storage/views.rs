@@ -12,7 +12,7 @@ use domain::{
 use leptos::prelude::set_timeout;
 use serde::{Deserialize, Serialize};
 
-use super::{delete, names, read, room, text, who};
+use super::{delete, is_available, names, read, room, text, who};
 use crate::{
     api::Json,
     client::{browser, live::count, log, log::Layer},
@@ -136,6 +136,11 @@ fn write(name: &str, stored: &StoredView) {
     } else {
         // An older copy must not survive a newer one that found no room.
         delete(name);
+        // Whoever has no storage at all wants it so.
+        if is_available() {
+            count(metrics::Layer::LocalStorage, Act::Error, &stored.key, browser::precise_ms() - began_ms);
+            log::note(Layer::LocalStorage, "error", stored.key.to_string(), "it found no room".to_owned());
+        }
     }
 }
 

@@ -70,6 +70,7 @@ fn spoken(plot: &Plot) -> String {
 #[component]
 fn Filling(id: String, class: &'static str) -> impl IntoView {
     let hatching = match class {
+        "stale" => "M2 3H3M5 0H6",
         "miss" => "M-1 7L7 -1M-1 1L1 -1M5 7L7 5",
         "set" => "M0 3H6",
         "invalidate" => "M0 3H6M3 0V6",

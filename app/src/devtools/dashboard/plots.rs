@@ -89,6 +89,7 @@ impl Plot {
         };
         let series = vec![
             count("hit", |figures| figures.hits),
+            count("stale", |figures| figures.stale),
             count("miss", |figures| figures.misses),
             count("set", |figures| figures.sets),
             count("invalidate", |figures| figures.invalidations),

@@ -39,6 +39,7 @@ fn Table(title: &'static str, of: &'static str, rows: Memo<BTreeMap<String, Figu
     let head = [
         "Hits",
         "Misses",
+        "Overdue",
         "Passed by",
         "Hit rate",
         "Grades",
@@ -76,6 +77,7 @@ fn row(name: &str, figures: &Figures) -> impl IntoView + use<> {
     let cells = [
         ("hits", words::count(figures.hits)),
         ("misses", words::count(figures.misses)),
+        ("stale", words::count(figures.stale)),
         ("bypasses", words::count(figures.bypasses)),
         ("hitRate", Unit::Share.text_or_none(figures.read_hit_rate())),
         ("grades", marks(figures)),

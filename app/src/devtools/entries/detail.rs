@@ -140,6 +140,7 @@ fn Facts(row: Memo<Arc<Row>>) -> impl IntoView {
         let facts = [
             ("Observers", memory.observers.to_string()),
             ("Hits and misses", format!("{} / {}", memory.hits, memory.misses)),
+            ("Shown when overdue", memory.stale.to_string()),
             ("Last fetch", fetched),
             ("Patches shown", memory.patches.to_string()),
             ("Failed tries", memory.failures.to_string()),

@@ -129,6 +129,7 @@ mod tests {
             patches: 0,
             failures: 0,
             hits,
+            stale: 0,
             misses: 0,
             fetched_in_ms: None,
         }

@@ -138,6 +138,7 @@ mod tests {
             patches: 0,
             failures: 0,
             hits: 0,
+            stale: 0,
             misses: 0,
             fetched_in_ms: None,
         });

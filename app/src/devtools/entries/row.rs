@@ -51,6 +51,7 @@ pub struct InMemory {
     pub patches: usize,
     pub failures: u8,
     pub hits: u64,
+    pub stale: u64,
     pub misses: u64,
     pub fetched_in_ms: Option<u64>,
 }
@@ -204,6 +205,7 @@ impl InMemory {
             patches: entry.patches,
             failures: entry.failures,
             hits: entry.hits,
+            stale: entry.stale,
             misses: entry.misses,
             fetched_in_ms: entry.fetched_in_ms,
         }

@@ -81,7 +81,8 @@ impl ServerCache {
 
     async fn lift(&self, fence: &Fence, seq: u64, cause: Cause) -> Option<Clock> {
         let began = Instant::now();
-        let clock = self.ask(self.inner.store.release(&fence.tags, fence.token, seq)).await?;
+        let clock = self.ask(self.inner.store.release(&fence.tags, fence.token, seq)).await;
+        // Whether the store was told or will be by the log: this is when it was invalidated.
         self.inner.sampler.note_written(&fence.tags);
         let (at, took) = ((self.inner.now)(), began.elapsed());
         for (index, tag) in fence.tags.iter().enumerate() {
@@ -92,6 +93,6 @@ impl ServerCache {
                 self.inner.operations.count(&operation);
             }
         }
-        Some(self.learn(clock))
+        Some(self.learn(clock?))
     }
 }

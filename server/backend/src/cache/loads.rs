@@ -60,8 +60,10 @@ impl ServerCache {
     {
         let began = Instant::now();
         let Some(overdue) = self.served(&name.key, overdue, clock) else {
-            self.record(&name.key, Status::Miss, began, Some(Cause::Unreadable));
-            return self.loaded(name, clock, load).await;
+            let key = name.key.clone();
+            let view = self.loaded(name, clock, load).await;
+            self.record(&key, Status::Miss, began, Some(Cause::Unreadable));
+            return view;
         };
         let cause = match timeout(SOFT_LIMIT, self.share(&name, clock, load)).await {
             Ok(answer @ (Ok(_) | Err(Error::Refused(_)))) => {

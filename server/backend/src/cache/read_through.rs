@@ -21,8 +21,8 @@ use crate::Error;
 /// What is to be done for a read.
 pub(super) enum Verdict {
     Hit(Found),
-    /// It is known that there is no such thing.
-    Missing(Entity),
+    /// It is known that there is no such thing, under these generations.
+    Missing(Name, Entity),
     /// Its time is over, though nothing was written: ask the database, and show it only if that takes too long.
     Overdue(Name, Found),
     /// Ask the database, and store the answer under these generations, which were read before it.
@@ -50,31 +50,35 @@ impl ServerCache {
     {
         let began = Instant::now();
         let (verdict, clock) = self.look_up(key).await;
+        let counted = |status, cause| self.counted(key, status, began, cause);
         match verdict {
             Verdict::Hit(found) => {
                 let sample = self.sample(key, &found.stored);
                 if let Some(view) = self.served(key, found, clock) {
-                    self.record(key, Status::Hit, began, None);
+                    drop(counted(Status::Hit, None));
                     if let Some(sample) = sample {
                         self.compare(sample, load);
                     }
                     return Ok(view);
                 }
-                self.record(key, Status::Bypass, began, Some(Cause::Unreadable));
+                let _counted = counted(Status::Bypass, Some(Cause::Unreadable));
                 self.forget(key).await;
                 self.bypass(key, clock, load).await
             }
-            Verdict::Missing(entity) => {
-                self.record(key, Status::Hit, began, Some(Cause::Missing));
+            Verdict::Missing(name, entity) => {
+                drop(counted(Status::Hit, Some(Cause::Missing)));
+                if let Some(sample) = self.sample_absence(name) {
+                    self.compare(sample, load);
+                }
                 Err(domain::Error::NotFound(entity).into())
             }
             Verdict::Overdue(name, found) => self.refreshed(name, found, clock, load).await,
             Verdict::Miss(name, cause) => {
-                self.record(key, Status::Miss, began, Some(cause));
+                let _counted = counted(Status::Miss, Some(cause));
                 self.loaded(name, clock, load).await
             }
             Verdict::Bypass(cause) => {
-                self.record(key, Status::Bypass, began, Some(cause));
+                let _counted = counted(Status::Bypass, Some(cause));
                 self.bypass(key, clock, load).await
             }
         }
@@ -122,9 +126,11 @@ impl ServerCache {
                 None => return Verdict::Overdue(Name { key: key.clone(), epoch, generations }, found),
             },
         };
-        match self.inner.absences.find(key, epoch, &generations) {
-            Some(entity) => Verdict::Missing(entity),
-            None => Verdict::Miss(Name { key: key.clone(), epoch, generations }, cause),
+        let missing = self.inner.absences.find(key, epoch, &generations);
+        let name = Name { key: key.clone(), epoch, generations };
+        match missing {
+            Some(entity) => Verdict::Missing(name, entity),
+            None => Verdict::Miss(name, cause),
         }
     }
 
@@ -141,11 +147,18 @@ impl ServerCache {
         Some(view)
     }
 
-    pub(super) fn record(&self, key: &Key, status: Status, began: Instant, cause: Option<Cause>) {
+    /// A read of `key` that began then and ends when the answer is dropped, so that what the database takes is in it; it
+    /// is counted as well if its reader leaves.
+    fn counted<'a>(&'a self, key: &'a Key, status: Status, began: Instant, cause: Option<Cause>) -> Counted<'a> {
         if let Some(Cause::Outdated(tag) | Cause::Fenced(tag)) = &cause {
             // So one server hears of what another wrote.
             self.inner.sampler.note_written(&[*tag]);
         }
+        Counted { cache: self, key, status, began, cause }
+    }
+
+    /// Records a read that is over.
+    pub(super) fn record(&self, key: &Key, status: Status, began: Instant, cause: Option<Cause>) {
         let Some(act) = self.purpose.act(status) else { return };
         let operation = Operation::new((self.inner.now)(), act, Subject::Key(key.clone()), began.elapsed());
         self.inner.operations.record(Operation { cause, ..operation });
@@ -160,6 +173,21 @@ impl ServerCache {
     /// The same, where it is not worth a line among the last operations.
     pub(super) fn count_fill(&self, key: &Key, kind: Act, took: Duration) {
         self.inner.operations.count(&Operation::new((self.inner.now)(), kind, Subject::Key(key.clone()), took));
+    }
+}
+
+/// See [`ServerCache::counted`].
+struct Counted<'a> {
+    cache: &'a ServerCache,
+    key: &'a Key,
+    status: Status,
+    began: Instant,
+    cause: Option<Cause>,
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.cache.record(self.key, self.status, self.began, self.cause.take());
     }
 }
 

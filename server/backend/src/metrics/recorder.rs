@@ -54,6 +54,8 @@ pub(super) struct Total {
 pub(crate) struct Recorder {
     /// The rows of this server are its own.
     pub(super) server: String,
+    /// Held while they are written: a write that overtook another would put back what the other had counted less.
+    pub(super) saving: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }
 
@@ -65,7 +67,11 @@ struct State {
 
 impl Default for Recorder {
     fn default() -> Self {
-        Recorder { server: format!("{:016x}", rand::random::<u64>()), state: Mutex::default() }
+        Recorder {
+            server: format!("{:016x}", rand::random::<u64>()),
+            saving: tokio::sync::Mutex::default(),
+            state: Mutex::default(),
+        }
     }
 }
 

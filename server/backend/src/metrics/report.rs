@@ -157,6 +157,7 @@ impl Tally {
         Figures {
             hits,
             misses,
+            stale: count(Act::Stale),
             bypasses: count(Act::Bypass),
             sets: count(Act::Set),
             warmed: count(Act::Warm),

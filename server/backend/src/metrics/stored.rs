@@ -30,8 +30,9 @@ const ALL_SERVERS: &str = "";
 const ADDING_UP: i64 = 0x0066_6963_7475_0004;
 
 /// Writes down what `recorder` counted since the last time. Each row holds all that its server counted in its minute, so
-/// writing it again changes nothing.
+/// writing it again changes nothing. One save at a time: when this returns, all that was counted before it began is there.
 pub(super) async fn save(database: &Database, recorder: &Recorder, now: DateTime<Utc>) -> Result<(), Error> {
+    let _turn = recorder.saving.lock().await;
     let unsaved = recorder.take_unsaved(now);
     let slots: Vec<Slot> = unsaved.iter().map(|(slot, _)| *slot).collect();
     let rows = unsaved.into_iter().map(|(slot, cell)| row(&recorder.server, slot, &cell)).collect();

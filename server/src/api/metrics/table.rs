@@ -1,7 +1,7 @@
 //! Numbers as a table for spreadsheets, as RFC 4180 has it: a header, CRLF, quotes where they are needed.
 //!
-//! One table holds all that the JSON form has, so that it can be filtered: the first column says which part a row
-//! belongs to.
+//! One table holds all figures of the JSON form, so that it can be filtered: the first column says which part a row
+//! belongs to. The last operations are no figures, and are in the JSON form alone.
 
 use axum::response::{IntoResponse, Response};
 use csv::{Terminator, Writer, WriterBuilder};
@@ -11,17 +11,21 @@ use http::{HeaderValue, header};
 use crate::api::Problem;
 
 /// The first row.
-const HEADER: [&str; 17] = [
+const HEADER: [&str; 21] = [
     "section",
     "name",
     "layer",
     "hits",
     "misses",
+    "stale",
     "bypasses",
     "sets",
+    "warmed",
     "invalidations",
     "errors",
     "operations",
+    "checked",
+    "staleReads",
     "hitRate",
     "averageDuration",
     "p50",
@@ -80,11 +84,15 @@ impl Rows<'_> {
         let counts = [
             figures.hits,
             figures.misses,
+            figures.stale,
             figures.bypasses,
             figures.sets,
+            figures.warmed,
             figures.invalidations,
             figures.errors,
             figures.operations,
+            figures.checked,
+            figures.stale_reads,
         ];
         let measured = [figures.hit_rate, figures.average_duration, figures.p50, figures.p95, figures.p99];
         let about = [self.answer.time_range.as_str(), &self.answer.store];
@@ -144,7 +152,7 @@ mod tests {
         let lines: Vec<&str> = text.trim_end().split("\r\n").collect();
         assert_eq!(lines.len(), 6, "{text}");
         assert!(lines.iter().all(|line| line.matches(',').count() == HEADER.len() - 1), "{text}");
-        assert_eq!(lines[2], "view,novels,all,3,1,0,0,0,0,4,0.75,0,0,1.5,0,1h,in-process");
+        assert_eq!(lines[2], "view,novels,all,3,1,0,0,0,0,0,0,4,0,0,0.75,0,0,1.5,0,1h,in-process");
         assert_eq!(lines[5].split(',').take(3).collect::<Vec<_>>(), ["time", "2026-03-04T05:06:00+00:00", "redis"]);
     }
 
