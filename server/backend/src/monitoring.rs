@@ -1,4 +1,4 @@
-//! Watching the caches, so that a person need not: every five seconds each server looks at what all layers did in the last
+//! Watching the caches, so that a person need not: every three seconds each server looks at what all layers did in the last
 //! minutes, and at the store of its own cache.
 //!
 //! What comes of it (see `domain::cache::Alert`) is one row per rule and layer, the same for all servers, so an
@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// How often a server looks.
-const PERIOD: Duration = Duration::from_secs(5);
+const PERIOD: Duration = Duration::from_secs(3);
 /// How far back it looks.
 const SPAN: TimeDelta = TimeDelta::minutes(5);
 /// The advisory lock under which one server at a time changes alerts.
@@ -121,9 +121,7 @@ async fn step_all(
     found: &[(Rule, Layer, Option<Finding>)],
     now: DateTime<Utc>,
 ) -> Result<Vec<Alert>, Error> {
-    if transaction.get_database_backend() == DbBackend::Postgres {
-        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({ALERTS})")).await?;
-    }
+    one_at_a_time(transaction).await?;
     let known = alerts(transaction).await?;
     let mut news = Vec::new();
     for (rule, layer, finding) in found {
@@ -139,6 +137,14 @@ async fn step_all(
         news.extend(after.filter(|after| is_news(before.as_ref(), after)));
     }
     Ok(news)
+}
+
+/// Waits until nobody else changes alerts; the end of the transaction lets the next one in. SQLite has one writer anyway.
+async fn one_at_a_time(transaction: &DatabaseTransaction) -> Result<(), Error> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({ALERTS})")).await?;
+    }
+    Ok(())
 }
 
 /// Does it fire, get worse or better, or is it over?
@@ -239,11 +245,15 @@ impl Backend {
             .ok_or(domain::Error::NotFound(Kind::Alert))?;
         let acknowledge =
             Entity::update_many().col_expr(Column::Acknowledged, Expr::value(true)).filter(is_of(rule, layer));
-        let done = self.database.unseen(async |transaction| Ok(acknowledge.exec(transaction).await?)).await?;
+        let acknowledge = async |transaction: &DatabaseTransaction| {
+            one_at_a_time(transaction).await?;
+            Ok(acknowledge.exec(transaction).await?)
+        };
+        let done = self.database.unseen(acknowledge).await?;
         if done.rows_affected == 0 { Err(domain::Error::NotFound(Kind::Alert).into()) } else { Ok(()) }
     }
 
-    /// Looks at the caches now, as a server does every five seconds.
+    /// Looks at the caches now, as a server does every few seconds.
     ///
     /// # Errors
     /// Fails when the database does.

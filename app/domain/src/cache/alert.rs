@@ -135,7 +135,8 @@ impl Rule {
     fn patience(self) -> TimeDelta {
         match self {
             Rule::StaleRead => TimeDelta::zero(),
-            Rule::CacheUnavailable => TimeDelta::seconds(5),
+            // Two looks: with the page's own, a person knows well within a quarter of a minute.
+            Rule::CacheUnavailable => TimeDelta::seconds(2),
             Rule::LowHitRate | Rule::SlowResponse | Rule::HighErrorRate | Rule::HighInvalidationRate => {
                 TimeDelta::seconds(30)
             }
