@@ -8,7 +8,13 @@
 //! Rows are marked after they were released, never before, so none is lost. Commits take their turn (see `write`), so
 //! once a position is seen, no smaller one will appear later.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use domain::cache::Tag;
 use sea_orm::{
@@ -49,12 +55,15 @@ pub(crate) struct Reader {
     database: Database,
     cache: ServerCache,
     time: Arc<dyn Time>,
+    /// Up to where the hits on what was written are being watched.
+    watched: Arc<AtomicU64>,
 }
 
 impl Reader {
     /// Whoever holds it does not hold the claim on the database.
     pub(crate) fn new(database: &Database, cache: &ServerCache, time: &Arc<dyn Time>) -> Self {
-        Reader { database: database.without_claim(), cache: cache.clone(), time: time.clone() }
+        let watched = Arc::new(AtomicU64::new(u64::MAX));
+        Reader { database: database.without_claim(), cache: cache.clone(), time: time.clone(), watched }
     }
 
     /// Settles everything that is open, before the first request is answered.
@@ -94,7 +103,24 @@ impl Reader {
             self.cache.confirm(confirmation);
         }
         self.mark(&rows).await?;
+        self.watch(position).await?;
         Ok(if is_whole { Pass::Whole } else { Pass::Partial })
+    }
+
+    /// Lets the sampler watch what any server wrote since the last look: most of it is marked already, by whoever wrote it.
+    async fn watch(&self, position: u64) -> Result<(), Error> {
+        let seen = self.watched.swap(position, Ordering::Relaxed);
+        if seen >= position || !self.cache.compares_hits() {
+            return Ok(());
+        }
+        let [after, until] = [seen, position].map(|seq| i64::try_from(seq).unwrap_or(i64::MAX));
+        let written = invalidation_event::Entity::find().select_only().column(Column::Tags);
+        let written = written.filter(Column::Seq.gt(after)).filter(Column::Seq.lte(until));
+        let newest = written.order_by_desc(Column::Seq).limit(BATCH).into_tuple::<serde_json::Value>();
+        for tags in newest.all(self.database.read()).await? {
+            self.cache.note_written(&serde_json::from_value::<Vec<Tag>>(tags)?);
+        }
+        Ok(())
     }
 
     async fn mark(&self, rows: &[OpenRow]) -> Result<(), Error> {

@@ -69,7 +69,7 @@ pub struct TagExplained {
     pub is_fenced: bool,
     /// It was written since the entry was stored.
     pub is_stale: bool,
-    /// The last write of it, if it was in the last day and among the last ten thousand.
+    /// The last write of it, if it is among the last ten thousand that the log still has.
     pub last_write: Option<WriteExplained>,
 }
 

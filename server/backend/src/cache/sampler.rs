@@ -27,6 +27,7 @@ use tracing::Instrument;
 use super::{
     ServerCache,
     entry::{Answer, Stored},
+    flights::Name,
     operations::Cause,
     store::Generation,
 };
@@ -63,7 +64,8 @@ struct Watched {
 /// A hit that was chosen: what was shown, and under which generations.
 pub(super) struct Sample {
     key: Key,
-    body: Bytes,
+    /// None if it was that there is no such thing.
+    body: Option<Bytes>,
     epoch: u32,
     generations: Vec<Generation>,
     _place: OwnedSemaphorePermit,
@@ -93,6 +95,11 @@ impl Sampler {
         let room = MAX_WATCHED.saturating_sub(watched.tags.len());
         watched.tags.extend(tags.iter().take(room).map(|tag| (*tag, until)));
         watched.until = Some(until);
+    }
+
+    /// A place for the comparison of this hit, if it is to be compared.
+    fn place_for(&self, key: &Key) -> Option<OwnedSemaphorePermit> {
+        self.chooses(key).then(|| self.places.clone().try_acquire_owned().ok())?
     }
 
     /// Is this hit to be compared? Most are not, and learn it without a lock for long.
@@ -133,15 +140,31 @@ impl ServerCache {
 
     /// The hit on `stored`, if it is to be compared and there is a place.
     pub(super) fn sample(&self, key: &Key, stored: &Stored) -> Option<Sample> {
-        let sampler = &self.inner.sampler;
-        let place = sampler.chooses(key).then(|| sampler.places.clone().try_acquire_owned().ok())??;
+        let place = self.inner.sampler.place_for(key)?;
         Some(Sample {
             key: key.clone(),
-            body: stored.answer.body.clone(),
+            body: Some(stored.answer.body.clone()),
             epoch: stored.clock.epoch(),
             generations: stored.generations.clone(),
             _place: place,
         })
+    }
+
+    /// The answer that there is nothing called so, if it is to be compared and there is a place.
+    pub(super) fn sample_absence(&self, name: Name) -> Option<Sample> {
+        let place = self.inner.sampler.place_for(&name.key)?;
+        let Name { key, epoch, generations } = name;
+        Some(Sample { key, body: None, epoch, generations, _place: place })
+    }
+
+    /// Watches what was written just now, by any server.
+    pub(crate) fn note_written(&self, tags: &[Tag]) {
+        self.inner.sampler.note_written(tags);
+    }
+
+    /// Is anything ever compared?
+    pub(crate) fn compares_hits(&self) -> bool {
+        self.inner.sampler.share() > 0.0
     }
 
     /// Compares what was shown with what `load` finds now, in a task that nobody waits for.
@@ -185,14 +208,16 @@ impl Sample {
         &self,
         load: impl Future<Output = Result<T, Error>>,
     ) -> Option<bool> {
-        match timeout(PATIENCE, load).await {
-            Ok(Ok(value)) => {
+        match (timeout(PATIENCE, load).await.ok()?, &self.body) {
+            (Ok(value), Some(body)) => {
                 // Another version of this program may have written it, in other words.
-                let shown: T = serde_json::from_slice(&self.body).ok()?;
+                let shown: T = serde_json::from_slice(body).ok()?;
                 Some(Answer::of(&shown).body == Answer::of(&value).body)
             }
-            Ok(Err(Error::Refused(_))) => Some(false),
-            Ok(Err(_)) | Err(_) => None,
+            (Ok(_), None) => Some(false),
+            (Err(Error::Refused(domain::Error::NotFound(_))), None) => Some(true),
+            (Err(Error::Refused(_)), Some(_)) => Some(false),
+            (Err(_), _) => None,
         }
     }
 }
