@@ -138,7 +138,7 @@ fn contexts(server: &Server) -> impl Fn() + Clone + Send + Sync + 'static {
         let visitor = extensions.get::<Visitor>().cloned().expect("the session layer is around every page");
         let report = extensions.get::<Report>().cloned().expect("the caching layer is around everything");
         let floor = extensions.get::<Floor>().copied().unwrap_or_default();
-        context::provide(backend.not_before(floor), visitor, report, dev_tools);
+        context::provide(backend.not_before(floor).reporting(&report), visitor, report, dev_tools);
         if let Some(policy) = content_security_policy().and_then(|policy| HeaderValue::try_from(policy).ok()) {
             expect_context::<ResponseOptions>().insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }

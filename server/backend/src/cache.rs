@@ -56,6 +56,7 @@ use tokio::sync::watch;
 pub use fence::Fence;
 pub(crate) use fence::OpenRow;
 pub use floor::Floor;
+pub use loads::Seen;
 pub use operations::{Cause, Counters, Operation, Subject};
 pub(crate) use purpose::Warming;
 pub use redis::CannotConnect;
@@ -86,6 +87,8 @@ pub struct ServerCache {
     inner: Arc<Inner>,
     /// What reads through this handle must not fall behind.
     floor: Floor,
+    /// Where it is noted that something is not there.
+    report: Report,
     /// What is read through this handle is read for.
     purpose: Purpose,
 }
@@ -141,6 +144,7 @@ impl ServerCache {
                 now,
             }),
             floor: Floor::None,
+            report: Report::default(),
             purpose: Purpose::Reading,
         }
     }

@@ -27,13 +27,25 @@ use sea_orm::{
 
 use crate::{
     Backend, Error,
-    cache::View,
+    cache::{Floor, View},
     entity::{id, post as posts, story as stories, user},
     reading::is_public,
 };
 
 impl Backend {
-    /// The view of the story that a post is on, which its own view relies on: a post is there while its story is public.
+    /// `view`, of something about `post`, if its story is public: a post is there while its story is.
+    ///
+    /// `story` is that of before. Where the view is newer, the story is looked at again, so that the answer can name the
+    /// view's position: a session that was shown it is not led back behind it.
+    async fn around<T>(&self, post: PostId, story: View<NovelContents>, view: View<T>) -> Result<View<T>, Error> {
+        if view.clock <= story.clock {
+            return Ok(view.relying_on(&story));
+        }
+        let story = self.not_before(Floor::At(view.clock)).story_around(post).await?;
+        Ok(view.relying_on(&story))
+    }
+
+    /// The view of the story that a post is on.
     async fn story_around(&self, post: PostId) -> Result<View<NovelContents>, Error> {
         let story = self.story_of_post(post).await?;
         self.novel(story).await.map_err(|error| match error {

@@ -1,18 +1,20 @@
 //! The connections: a pool that reads and a pool that writes.
 //!
 //! SQLite has one writer at a time; one connection for all writes turns its locking errors into a queue. The readers
-//! of SQLite cannot write at all, so nothing gets past the one door that invalidates.
+//! cannot write at all, so nothing gets past the one door that invalidates.
 
 mod lock;
 mod sqlite;
 
 use std::time::Duration;
 
+use domain::cache::Clock;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database as Connector, DatabaseConnection, DatabaseTransaction,
     DbBackend, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
+use tokio::sync::watch;
 
 use self::lock::Lock;
 use crate::{
@@ -50,7 +52,7 @@ impl Database {
             (sqlite::readers(url), sqlite::writer(url), lock)
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let lock = if config.process == Process::Server { Lock::of_postgres(config).await? } else { Lock::none() };
-            (postgres(url), postgres(url), lock)
+            (postgres_reader(url), postgres(url), lock)
         } else {
             return Err(OpenError::UnknownDatabase);
         };
@@ -70,6 +72,14 @@ impl Database {
     /// Ends when another server has claimed the database, after this one's claim was forgotten.
     pub(crate) async fn displaced(&self) {
         self.lock.lost().await;
+    }
+
+    /// Tells the other servers of this database which `cache` this one uses, and waits until it is theirs, too.
+    ///
+    /// # Errors
+    /// Refuses a cache that the others do not share.
+    pub(crate) async fn agree(&self, cache: watch::Receiver<Clock>) -> Result<(), OpenError> {
+        self.lock.agree(&self.read, cache).await
     }
 
     /// Can no other server use this database? So it is with SQLite, whose file one server claims.
@@ -165,6 +175,13 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
 fn postgres(url: &str) -> ConnectOptions {
     let mut options = options(url, CONNECTIONS);
     options.test_before_acquire_if_idle_for(IDLE);
+    options
+}
+
+/// Connections to PostgreSQL that only read, whatever they are told.
+fn postgres_reader(url: &str) -> ConnectOptions {
+    let mut options = postgres(url);
+    options.map_sqlx_postgres_opts(|options| options.options([("default_transaction_read_only", "on")]));
     options
 }
 

@@ -41,6 +41,11 @@ pub enum OpenError {
         "Another server uses this database and would not hear of what this one writes: stop it, or give all servers the same PostgreSQL (DATABASE_URL) and Redis (REDIS_URL)."
     )]
     InUse,
+    /// Another server runs on this database with another Redis.
+    #[error(
+        "Another server uses this database with another Redis, and neither would hear of what the other writes: give all servers the same Redis (REDIS_URL), or stop the other first."
+    )]
+    AnotherRedis,
     /// There is no database at `DATABASE_URL`, or it does not let us in.
     #[error("The database of DATABASE_URL cannot be opened ({0}); check the address, and that it is running.")]
     Connect(#[source] sea_orm::DbErr),

@@ -67,7 +67,7 @@ pub use visitor::{CookieChange, NotAToken, SessionSlot, SessionToken, Visitor};
 pub use warm::Warmed;
 
 use accounts::Passwords;
-use cache::{Floor, ServerCache};
+use cache::{Floor, Report, ServerCache};
 use database::Database;
 use domain::cache::AlertTold;
 use idempotency::Waiting;
@@ -105,6 +105,8 @@ impl Backend {
     pub async fn open(config: Config) -> Result<Self, OpenError> {
         let database = Database::open(&config).await?;
         let cache = history::open_cache(&database, &config).await?;
+        // Before this server says of any write that it is done.
+        database.agree(cache.watch_clock()).await?;
         let relay = match config.process {
             Process::Server => {
                 let reader = relay::Reader::new(&database, &cache, &config.time);
@@ -152,6 +154,12 @@ impl Backend {
     /// The same backend, for a reader that must not be answered with anything older than `floor`.
     pub fn not_before(&self, floor: Floor) -> Self {
         Backend { cache: self.cache.not_before(floor), ..self.clone() }
+    }
+
+    /// The same backend, which notes in the report of a request what its reads found not to be there. What they found, the
+    /// caller notes.
+    pub fn reporting(&self, report: &Report) -> Self {
+        Backend { cache: self.cache.reporting(report), ..self.clone() }
     }
 
     /// The server's cache, for the tools that look into it.

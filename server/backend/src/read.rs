@@ -7,12 +7,17 @@
 #[cfg(test)]
 mod tests;
 
-use domain::cache::Key;
+use domain::cache::{Key, Policy};
 use futures::future::BoxFuture;
 use sea_orm::DatabaseTransaction;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Backend, Error, cache::View, database::undo};
+use crate::{
+    Backend, Error,
+    cache::{Seen, View},
+    database::{Database, undo},
+    history,
+};
 
 impl Backend {
     /// The view at `key`: from the cache, or as `load` finds it in one snapshot.
@@ -27,12 +32,39 @@ impl Backend {
         L: for<'a> FnOnce(&'a DatabaseTransaction) -> BoxFuture<'a, Result<T, Error>> + Send + 'static,
     {
         let database = self.database.clone();
-        let load = async move {
-            let snapshot = database.begin_snapshot().await?;
-            let outcome = load(&snapshot).await;
-            undo(snapshot).await;
-            outcome
-        };
-        self.cache.read(key, load).await
+        self.cache.read_seen(key, async move { see(&database, load).await }).await
+    }
+
+    /// What `load` finds in one snapshot, past the cache and kept by nobody: for what is no view of its own, with the
+    /// policy of the views around it.
+    ///
+    /// # Errors
+    /// Those of `load`.
+    pub(crate) async fn read_uncached<T, L>(&self, policy: Policy, load: L) -> Result<View<T>, Error>
+    where
+        T: Serialize,
+        L: for<'a> FnOnce(&'a DatabaseTransaction) -> BoxFuture<'a, Result<T, Error>>,
+    {
+        let clock = self.cache.clock();
+        let seen = see(&self.database, load).await;
+        self.cache.uncached(policy, clock, seen)
+    }
+}
+
+/// What `load` finds in a snapshot, and how much of the log the same snapshot shows.
+async fn see<T, L>(database: &Database, load: L) -> Seen<T>
+where
+    L: for<'a> FnOnce(&'a DatabaseTransaction) -> BoxFuture<'a, Result<T, Error>>,
+{
+    let snapshot = match database.begin_snapshot().await {
+        Ok(snapshot) => snapshot,
+        Err(error) => return error.into(),
+    };
+    let found = load(&snapshot).await;
+    let position = history::position(&snapshot).await;
+    undo(snapshot).await;
+    match position {
+        Ok(position) => Seen { found, position },
+        Err(error) => Error::from(error).into(),
     }
 }

@@ -57,7 +57,8 @@ impl Backend {
         let mut gone = 0;
         for table in ["scenes", "chapters", "parts", "characters", "settings", "stories"] {
             let old = format!("SELECT id FROM {table} WHERE deleted_at <= $1 ORDER BY deleted_at LIMIT {PORTION}");
-            let delete = format!("DELETE FROM {table} WHERE id IN ({old})");
+            // Asked again of the row itself: while PostgreSQL waited for it, somebody may have taken it back.
+            let delete = format!("DELETE FROM {table} WHERE id IN ({old}) AND deleted_at <= $1");
             gone += self.in_portions(&delete, now - TimeDelta::days(TRASH_DAYS)).await?;
         }
         Ok(gone)

@@ -98,7 +98,7 @@ impl FromRequestParts<Server> for Door {
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Problem> {
         let report = parts.extensions.get::<Report>().cloned().ok_or_else(Problem::internal)?;
         let floor = parts.extensions.get::<Floor>().copied().unwrap_or_default();
-        Ok(Door { backend: server.backend.not_before(floor), report })
+        Ok(Door { backend: server.backend.not_before(floor).reporting(&report), report })
     }
 }
 

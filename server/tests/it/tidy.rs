@@ -52,6 +52,33 @@ fn one_file_knows_redis_and_one_knows_local_storage() {
     }
 }
 
+/// What a view shows is written through `Backend::write`, which alone makes a `Saved`. These write what no view shows, or
+/// put a whole database in the place of another.
+#[test]
+fn nothing_is_written_past_the_door_that_invalidates() {
+    let may = [
+        "server/backend/src/accounts.rs",
+        "server/backend/src/accounts/session.rs",
+        "server/backend/src/backup/restoring.rs",
+        "server/backend/src/idempotency.rs",
+        "server/backend/src/metrics/stored.rs",
+        "server/backend/src/monitoring.rs",
+        "server/backend/src/relay.rs",
+        "server/backend/src/upkeep.rs",
+        "server/backend/src/write.rs",
+    ];
+    let doors = ["database.begin()", ".unseen(", "Saved::new("];
+
+    let all = sources(&["server/backend/src", "server/src", "app/src"], "rs");
+    let uses_one =
+        |source: &&Source| doors.iter().any(|door| source.code.contains(door)) && !source.path.contains("/tests/");
+    let found: Vec<_> = all.iter().filter(uses_one).map(|source| source.path.as_str()).collect();
+    let past: Vec<_> = found.iter().filter(|path| !may.contains(path)).map(ToString::to_string).collect();
+
+    assert_none(&past, "these write past `Backend::write`");
+    assert!(may.iter().all(|path| found.contains(path)), "the list is longer than it must be: {found:?}");
+}
+
 #[test]
 fn one_middleware_writes_caching_headers() {
     let written_by_servers = ["server/src", "server/backend/src", "app/src/api", "app/src/pages", "app/src/components"];

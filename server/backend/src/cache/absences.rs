@@ -24,6 +24,8 @@ pub(super) struct Absences(moka::sync::Cache<Key, Arc<Absence>>);
 
 struct Absence {
     missing: Entity,
+    /// The last position of the log that the load saw.
+    position: u64,
     epoch: u32,
     generations: Vec<Generation>,
     until: Instant,
@@ -36,21 +38,23 @@ impl Default for Absences {
 }
 
 impl Absences {
-    /// Notes that `missing` was not found by the load of this name, for as long as the key's policy says.
-    pub(super) fn note(&self, name: &Name, missing: Entity) {
+    /// Notes that `missing` was not found by the load of this name, which saw the log up to `position`, for as long as the
+    /// key's policy says.
+    pub(super) fn note(&self, name: &Name, missing: Entity, position: u64) {
         let secs = name.key.policy().missing_secs;
         if secs > 0 {
             let until = Instant::now() + Duration::from_secs(secs.into());
-            let absence = Absence { missing, epoch: name.epoch, generations: name.generations.clone(), until };
+            let generations = name.generations.clone();
+            let absence = Absence { missing, position, epoch: name.epoch, generations, until };
             self.0.insert(name.key.clone(), Arc::new(absence));
         }
     }
 
-    /// What is known not to be at `key`, if nothing that could make it be has happened since.
-    pub(super) fn find(&self, key: &Key, epoch: u32, generations: &[Generation]) -> Option<Entity> {
+    /// What is known not to be at `key`, and as of which position, if nothing that could make it be has happened since.
+    pub(super) fn find(&self, key: &Key, epoch: u32, generations: &[Generation]) -> Option<(Entity, u64)> {
         let absence = self.0.get(key)?;
         let holds = absence.epoch == epoch && absence.generations == generations && absence.until > Instant::now();
-        holds.then_some(absence.missing)
+        holds.then_some((absence.missing, absence.position))
     }
 
     /// Forgets one.

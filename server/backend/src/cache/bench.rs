@@ -4,16 +4,20 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use domain::cache::{Act, Clock, Key, Tag};
-use futures::{StreamExt, stream};
+use futures::{FutureExt, StreamExt, stream};
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    CannotConnect, Company, Now, Operation, ServerCache, Subject,
+    CannotConnect, Company, Now, Operation, Seen, ServerCache, Subject, View,
     entry::{Answer, Stored},
     in_process::InProcess,
     redis::Redis,
     store::{AnyStore, FENCE_LIFE, Generation, Store},
 };
-use crate::time::{SystemTime, Time};
+use crate::{
+    Error,
+    time::{SystemTime, Time},
+};
 
 /// Enough for a million entries.
 const CAPACITY_BYTES: u64 = 4 * 1024 * 1024 * 1024;
@@ -48,6 +52,23 @@ pub async fn redis(url: &str, first_level: FirstLevel) -> Result<ServerCache, Ca
         FirstLevel::Off => redis.without_first_level(),
     };
     Ok(believed(ServerCache::over(AnyStore::Redis(redis), start, Company::Alone, now())))
+}
+
+impl ServerCache {
+    /// As [`ServerCache::read_seen`], for a load that reads no database.
+    ///
+    /// # Errors
+    /// Those of `load`.
+    pub async fn read<T>(
+        &self,
+        key: &Key,
+        load: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<View<T>, Error>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+    {
+        self.read_seen(key, load.map(Seen::from)).await
+    }
 }
 
 /// Puts an entry with this body at each of `keys`, past everything that reads do.

@@ -52,7 +52,8 @@ pub(super) struct Stored {
     pub(super) answer: Answer,
     /// The generations of the key's tags, read before the answer was.
     pub(super) generations: Vec<Generation>,
-    /// The clock, read before the answer was. An entry of another epoch is no entry.
+    /// The position that the answer shows: the clock, read before the answer was, or what the load's snapshot saw if that
+    /// is later. An entry of another epoch is no entry.
     pub(super) clock: Clock,
     pub(super) stored_at: DateTime<Utc>,
     /// For how long it is kept when its time is over.

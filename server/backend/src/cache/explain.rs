@@ -84,7 +84,7 @@ impl ServerCache {
             Verdict::Hit(_) => {
                 (Outlook::Hit, "It is stored, and nothing that it depends on was written since.".to_owned())
             }
-            Verdict::Missing(_, entity) => (Outlook::Hit, format!("It is known that there is no such {entity}.")),
+            Verdict::Missing { entity, .. } => (Outlook::Hit, format!("It is known that there is no such {entity}.")),
             Verdict::Overdue(..) => (Outlook::Miss, missed(&Cause::Expired)),
             Verdict::Miss(_, cause) => (Outlook::Miss, missed(&cause)),
             Verdict::Bypass(cause) => (Outlook::Bypass, bypassed(&cause)),

@@ -17,8 +17,14 @@ use tokio::sync::watch;
 
 use super::{entry::Answer, store::Generation};
 
-/// What a load found: an answer, or that there is no such thing.
-pub(super) type Landing = Result<Answer, Entity>;
+/// What a load found, and when.
+#[derive(Clone, Debug)]
+pub(super) struct Landing {
+    /// An answer, or that there is no such thing.
+    pub(super) found: Result<Answer, Entity>,
+    /// The last position of the log that the load saw.
+    pub(super) position: u64,
+}
 
 /// What makes two loads the same.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

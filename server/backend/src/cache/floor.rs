@@ -2,7 +2,7 @@
 
 use domain::cache::Clock;
 
-use super::ServerCache;
+use super::{Report, ServerCache};
 
 /// The position that a request sends along.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,5 +37,10 @@ impl ServerCache {
     /// The same cache, for a reader that must not be answered with anything older than `floor`.
     pub(crate) fn not_before(&self, floor: Floor) -> Self {
         ServerCache { floor, ..self.clone() }
+    }
+
+    /// The same cache, which notes in `report` when it knew that something is not there.
+    pub(crate) fn reporting(&self, report: &Report) -> Self {
+        ServerCache { report: report.clone(), ..self.clone() }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::{future::Future, time::Duration};
 
-use domain::cache::{Act, Clock, Key};
+use domain::cache::{Act, Clock, Key, Policy};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
     sync::OwnedSemaphorePermit,
@@ -30,13 +30,40 @@ const HARD_LIMIT: Duration = Duration::from_secs(5);
 /// How long a load may take of which nobody knows any more. Those who come meanwhile join it, in vain or not.
 const LOAD_LIMIT: Duration = Duration::from_secs(30);
 
+/// What a load found in its snapshot of the database.
+#[derive(Debug)]
+pub struct Seen<T> {
+    /// That there is no such thing was seen, too.
+    pub found: Result<T, Error>,
+    /// The last position of the log that the snapshot shows; 0 if it is unknown.
+    pub position: u64,
+}
+
+impl<T> From<Result<T, Error>> for Seen<T> {
+    fn from(found: Result<T, Error>) -> Self {
+        Seen { found, position: 0 }
+    }
+}
+
+impl<T> From<Error> for Seen<T> {
+    fn from(error: Error) -> Self {
+        Seen::from(Err(error))
+    }
+}
+
+/// Where a reader stands who knew of `clock` and saw a snapshot up to `position`. The snapshot may show more than the store
+/// knows: a write that is not released yet.
+pub(super) fn standing(clock: Clock, position: u64) -> Clock {
+    clock.later(Clock::new(clock.epoch(), position))
+}
+
 impl ServerCache {
     /// The view as the database has it, and stored.
     pub(super) async fn loaded<T>(
         &self,
         name: Name,
         clock: Clock,
-        load: impl Future<Output = Result<T, Error>> + Send + 'static,
+        load: impl Future<Output = Seen<T>> + Send + 'static,
     ) -> Result<View<T>, Error>
     where
         T: Serialize + Send + 'static,
@@ -53,7 +80,7 @@ impl ServerCache {
         name: Name,
         overdue: Found,
         clock: Clock,
-        load: impl Future<Output = Result<T, Error>> + Send + 'static,
+        load: impl Future<Output = Seen<T>> + Send + 'static,
     ) -> Result<View<T>, Error>
     where
         T: Serialize + DeserializeOwned + Send + 'static,
@@ -85,11 +112,20 @@ impl ServerCache {
         &self,
         key: &Key,
         clock: Clock,
-        load: impl Future<Output = Result<T, Error>>,
+        load: impl Future<Output = Seen<T>>,
     ) -> Result<View<T>, Error> {
         let _turn = self.turn().await?;
-        let value = timeout(HARD_LIMIT, load).await.unwrap_or(Err(Error::Unavailable))?;
+        let seen = timeout(HARD_LIMIT, load).await.unwrap_or(Error::Unavailable.into());
+        let clock = standing(clock, seen.position);
+        let value = seen.found.inspect_err(|error| self.note_missing(error, clock))?;
         Ok(View::new(key, Answer::of(&value), Status::Bypass, clock, Some(value)))
+    }
+
+    /// What a snapshot showed that nobody keeps; `clock` is the cache's, taken before.
+    pub(crate) fn uncached<T: Serialize>(&self, policy: Policy, clock: Clock, seen: Seen<T>) -> Result<View<T>, Error> {
+        let clock = standing(clock, seen.position);
+        let value = seen.found.inspect_err(|error| self.note_missing(error, clock))?;
+        Ok(View::uncached(value, policy, clock))
     }
 
     /// Joins the load of this name, or begins it.
@@ -97,7 +133,7 @@ impl ServerCache {
         &self,
         name: &Name,
         clock: Clock,
-        load: impl Future<Output = Result<T, Error>> + Send + 'static,
+        load: impl Future<Output = Seen<T>> + Send + 'static,
     ) -> Result<View<T>, Error>
     where
         T: Serialize + Send + 'static,
@@ -118,8 +154,11 @@ impl ServerCache {
                 }
             }
         };
-        let answer = landing.map_err(domain::Error::NotFound)?;
-        Ok(View::new(&name.key, answer, Status::Miss, clock, own))
+        let clock = standing(clock, landing.position);
+        match landing.found {
+            Ok(answer) => Ok(View::new(&name.key, answer, Status::Miss, clock, own)),
+            Err(entity) => Err(self.missing(entity, clock)),
+        }
     }
 
     /// Loads, tells all who wait, and stores. Whether it ends well, fails, panics or is dropped: the flight ends with it.
@@ -128,20 +167,21 @@ impl ServerCache {
         flight: Flight,
         clock: Clock,
         turn: OwnedSemaphorePermit,
-        load: impl Future<Output = Result<T, Error>>,
+        load: impl Future<Output = Seen<T>>,
     ) -> Result<(Landing, Option<T>), Error> {
-        let loaded = timeout(LOAD_LIMIT, load).await.unwrap_or(Err(Error::Unavailable));
+        let Seen { found, position } = timeout(LOAD_LIMIT, load).await.unwrap_or(Error::Unavailable.into());
         drop(turn);
-        let (landing, value) = match loaded {
+        let (found, value) = match found {
             Ok(value) => (Ok(Answer::of(&value)), Some(value)),
             Err(Error::Refused(domain::Error::NotFound(entity))) => (Err(entity), None),
             Err(error) => return Err(error),
         };
+        let landing = Landing { found, position };
         flight.land(landing.clone());
         // The flight lasts until it is stored: who comes meanwhile is told at once, without another load.
-        match &landing {
-            Ok(answer) => self.store(flight.name(), answer.clone(), clock).await,
-            Err(missing) => self.inner.absences.note(flight.name(), *missing),
+        match &landing.found {
+            Ok(answer) => self.store(flight.name(), answer.clone(), standing(clock, position)).await,
+            Err(missing) => self.inner.absences.note(flight.name(), *missing, position),
         }
         Ok((landing, value))
     }

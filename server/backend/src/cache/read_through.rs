@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::{
     ServerCache,
     flights::Name,
+    loads::{Seen, standing},
     operations::{Cause, Operation, Subject},
     store::{Found, Generation, Observation, Store},
     view::{Status, View},
@@ -22,7 +23,11 @@ use crate::Error;
 pub(super) enum Verdict {
     Hit(Found),
     /// It is known that there is no such thing, under these generations.
-    Missing(Name, Entity),
+    Missing {
+        name: Name,
+        entity: Entity,
+        position: u64,
+    },
     /// Its time is over, though nothing was written: ask the database, and show it only if that takes too long.
     Overdue(Name, Found),
     /// Ask the database, and store the answer under these generations, which were read before it.
@@ -35,19 +40,20 @@ impl ServerCache {
     /// The view at `key`: as stored, if nothing it depends on was written since; else as `load` finds it.
     ///
     /// `load` is asked only then, in a task of its own, which goes on when the reader has left. It must read one
-    /// consistent snapshot of the database, and nothing else that changes without a tag of `key`. Of concurrent misses
-    /// one loads, for all. A load that fails is not remembered; that there is no such thing is, for a moment.
+    /// consistent snapshot of the database, and nothing else that changes without a tag of `key`; the answer is as new as
+    /// that snapshot. Of concurrent misses one loads, for all. A load that fails is not remembered; that there is no such thing is, for a moment.
     ///
     /// # Errors
     /// Those of `load`, and `Unavailable` if it takes too long. A cache that fails never is one.
-    pub async fn read<T>(
+    pub async fn read_seen<T>(
         &self,
         key: &Key,
-        load: impl Future<Output = Result<T, Error>> + Send + 'static,
+        load: impl Future<Output = Seen<T>> + Send + 'static,
     ) -> Result<View<T>, Error>
     where
         T: Serialize + DeserializeOwned + Send + 'static,
     {
+        // What a miss waits for is kept apart, so that a hit, which is most of them, carries none of it.
         let began = Instant::now();
         let (verdict, clock) = self.look_up(key).await;
         let counted = |status, cause| self.counted(key, status, began, cause);
@@ -63,23 +69,23 @@ impl ServerCache {
                 }
                 let _counted = counted(Status::Bypass, Some(Cause::Unreadable));
                 self.forget(key).await;
-                self.bypass(key, clock, load).await
+                Box::pin(self.bypass(key, clock, load)).await
             }
-            Verdict::Missing(name, entity) => {
+            Verdict::Missing { name, entity, position } => {
                 drop(counted(Status::Hit, Some(Cause::Missing)));
                 if let Some(sample) = self.sample_absence(name) {
                     self.compare(sample, load);
                 }
-                Err(domain::Error::NotFound(entity).into())
+                Err(self.missing(entity, standing(clock, position)))
             }
-            Verdict::Overdue(name, found) => self.refreshed(name, found, clock, load).await,
+            Verdict::Overdue(name, found) => Box::pin(self.refreshed(name, found, clock, load)).await,
             Verdict::Miss(name, cause) => {
                 let _counted = counted(Status::Miss, Some(cause));
-                self.loaded(name, clock, load).await
+                Box::pin(self.loaded(name, clock, load)).await
             }
             Verdict::Bypass(cause) => {
                 let _counted = counted(Status::Bypass, Some(cause));
-                self.bypass(key, clock, load).await
+                Box::pin(self.bypass(key, clock, load)).await
             }
         }
     }
@@ -129,7 +135,7 @@ impl ServerCache {
         let missing = self.inner.absences.find(key, epoch, &generations);
         let name = Name { key: key.clone(), epoch, generations };
         match missing {
-            Some(entity) => Verdict::Missing(name, entity),
+            Some((entity, position)) => Verdict::Missing { name, entity, position },
             None => Verdict::Miss(name, cause),
         }
     }
@@ -142,9 +148,24 @@ impl ServerCache {
             value = Some(serde_json::from_slice(&found.stored.answer.body).ok()?);
             self.inner.store.vouch(key, &found.stored);
         }
+        // Of the same epoch, or it were no entry.
+        let clock = clock.later(found.stored.clock);
         let mut view = View::new(key, found.stored.answer, status, clock, value);
         view.overdue = found.overdue;
         Some(view)
+    }
+
+    /// The refusal of what is not there, as far as `clock`; the request's report remembers that.
+    pub(super) fn missing(&self, entity: Entity, clock: Clock) -> Error {
+        self.report.missing(clock);
+        domain::Error::NotFound(entity).into()
+    }
+
+    /// The same for what a load said.
+    pub(super) fn note_missing(&self, error: &Error, clock: Clock) {
+        if let Error::Refused(domain::Error::NotFound(_)) = error {
+            self.report.missing(clock);
+        }
     }
 
     /// A read of `key` that began then and ends when the answer is dropped, so that what the database takes is in it; it

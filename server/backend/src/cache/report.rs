@@ -17,6 +17,8 @@ pub struct Report(Arc<Mutex<Noted>>);
 #[derive(Debug, Default)]
 struct Noted {
     reads: Vec<Read>,
+    /// When it was that something was not there, for each such read.
+    missing: Vec<Clock>,
     written: Option<(Plan, Clock)>,
     written_at: Option<DateTime<Utc>>,
 }
@@ -64,6 +66,12 @@ impl Report {
         });
     }
 
+    /// Notes that something that was asked for is not there, as of `clock`. A session that saw so must not be shown it
+    /// again by a server that has not heard of its end.
+    pub(super) fn missing(&self, clock: Clock) {
+        self.noted().missing.push(clock);
+    }
+
     /// Notes that the request wrote `saved`. Several writes make one plan, at the last of their positions.
     pub fn saved<T>(&self, saved: &Saved<T>) {
         let mut noted = self.noted();
@@ -96,7 +104,7 @@ impl Report {
             overdue: reads.clone().filter_map(|read| read.overdue).max(),
             clock: match &noted.written {
                 Some((_, clock)) => Some(*clock),
-                None => reads.map(|read| read.clock).reduce(earlier),
+                None => reads.map(|read| read.clock).chain(noted.missing.iter().copied()).reduce(earlier),
             },
             plan: noted.written.as_ref().map(|(plan, _)| plan.clone()),
             written_at: noted.written_at,

@@ -28,6 +28,7 @@ use super::{
     ServerCache,
     entry::{Answer, Stored},
     flights::Name,
+    loads::Seen,
     operations::Cause,
     store::Generation,
 };
@@ -168,7 +169,7 @@ impl ServerCache {
     }
 
     /// Compares what was shown with what `load` finds now, in a task that nobody waits for.
-    pub(super) fn compare<T>(&self, sample: Sample, load: impl Future<Output = Result<T, Error>> + Send + 'static)
+    pub(super) fn compare<T>(&self, sample: Sample, load: impl Future<Output = Seen<T>> + Send + 'static)
     where
         T: Serialize + DeserializeOwned + Send + 'static,
     {
@@ -204,11 +205,8 @@ impl ServerCache {
 
 impl Sample {
     /// Does the database say what was shown? Nothing if it does not answer.
-    async fn agrees_with<T: Serialize + DeserializeOwned>(
-        &self,
-        load: impl Future<Output = Result<T, Error>>,
-    ) -> Option<bool> {
-        match (timeout(PATIENCE, load).await.ok()?, &self.body) {
+    async fn agrees_with<T: Serialize + DeserializeOwned>(&self, load: impl Future<Output = Seen<T>>) -> Option<bool> {
+        match (timeout(PATIENCE, load).await.ok()?.found, &self.body) {
             (Ok(value), Some(body)) => {
                 // Another version of this program may have written it, in other words.
                 let shown: T = serde_json::from_slice(body).ok()?;

@@ -57,8 +57,8 @@ pub struct View<T> {
 }
 
 impl<T: Serialize> View<T> {
-    /// A value that was read past the cache and is never kept; `clock` is the cache's, taken before the read.
-    pub fn uncached(value: T, policy: Policy, clock: Clock) -> Self {
+    /// A value that was read past the cache and is never kept.
+    pub(super) fn uncached(value: T, policy: Policy, clock: Clock) -> Self {
         let Answer { body, etag } = Answer::of(&value);
         let (status, sharing) = (Status::Bypass, policy.sharing);
         View { body, etag, clock, status, key: None, sharing, overdue: None, value: Some(value) }

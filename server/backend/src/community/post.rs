@@ -37,7 +37,7 @@ impl Backend {
 
         let key = Key::Post { post, audience };
         let view = self.read(&key, move |snapshot| Box::pin(load(snapshot, post, audience))).await?;
-        Ok(view.relying_on(&story))
+        self.around(post, story, view).await
     }
 
     /// Writes a post on the board of a published story.

@@ -35,7 +35,7 @@ impl Backend {
     pub async fn replies(&self, post: PostId) -> Result<View<Replies>, Error> {
         let story = self.story_around(post).await?;
         let view = self.read(&Key::Replies(post), move |snapshot| Box::pin(load(snapshot, post))).await?;
-        Ok(view.relying_on(&story))
+        self.around(post, story, view).await
     }
 
     /// Answers a post, or another reply to it.

@@ -30,9 +30,7 @@ impl Backend {
         if wanted.query.search.is_none() {
             return self.read(&key, move |snapshot| Box::pin(async move { wanted.load(snapshot).await })).await;
         }
-        let clock = self.cache.clock();
-        let found = self.database.snapshot(async |snapshot| wanted.load(snapshot).await).await?;
-        Ok(View::uncached(found, key.policy(), clock))
+        self.read_uncached(key.policy(), move |snapshot| Box::pin(async move { wanted.load(snapshot).await })).await
     }
 }
 

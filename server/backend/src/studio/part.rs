@@ -60,16 +60,14 @@ impl Backend {
     /// Refuses readers, and parts that are not the author's.
     pub async fn part(&self, author: &User, part: PartId) -> Result<View<PartAnswer>, Error> {
         let author = writer(author)?;
-        let clock = self.cache.clock();
-        let answer = self
-            .database
-            .snapshot(async |snapshot| {
+        self.read_uncached(Key::Shelf(author).policy(), move |snapshot| {
+            Box::pin(async move {
                 let row = live_part(snapshot, part).await?;
                 require_own(snapshot, author, id(&row.story_id)?, Kind::Part).await?;
                 Ok(PartAnswer { part: row.try_into()? })
             })
-            .await?;
-        Ok(View::uncached(answer, Key::Shelf(author).policy(), clock))
+        })
+        .await
     }
 
     /// Changes a part.

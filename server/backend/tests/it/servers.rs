@@ -4,7 +4,7 @@ mod alerts;
 mod telling;
 
 use backend::{
-    Backend, Config, RateLimits,
+    Backend, Config, OpenError, RateLimits,
     cache::{Floor, Status, View},
 };
 use domain::{
@@ -22,6 +22,7 @@ struct Pair {
     author: User,
     scene: SceneId,
     redis: OwnRedis,
+    config: Config,
     _database: EmptyDatabase,
 }
 
@@ -30,7 +31,8 @@ impl Pair {
         let (redis, database) = (OwnRedis::start(), EmptyDatabase::new().await);
         let config =
             Config { redis_url: Some(redis.url()), rate_limits: RateLimits::Off, ..Config::new(database.url.clone()) };
-        let (writes, reads) = (Backend::open(config.clone()).await.unwrap(), Backend::open(config).await.unwrap());
+        let servers = (Backend::open(config.clone()).await.unwrap(), Backend::open(config.clone()).await.unwrap());
+        let (writes, reads) = servers;
         let author =
             writes.create_user("mira", "mira@example.org", "a-long-enough-secret", Role::Writer).await.unwrap();
         let new = NewStory { title: "The Lighthouse".to_owned(), summary: None, genre: None };
@@ -39,7 +41,7 @@ impl Pair {
         let chapter: ChapterId = writes.add_chapter(&author, story, new).await.unwrap().value().id;
         let new = NewScene { title: "A scene".to_owned(), content: Some("0".to_owned()) };
         let scene = writes.add_scene(&author, chapter, new).await.unwrap().value().id;
-        Pair { writes, reads, author, scene, redis, _database: database }
+        Pair { writes, reads, author, scene, redis, config, _database: database }
     }
 
     async fn save(&self, version: i64) -> domain::cache::Clock {
@@ -68,6 +70,21 @@ async fn what_one_server_wrote_the_other_shows() {
     assert_eq!(value(view).scene.version, 2);
     let careful = pair.reads.not_before(Floor::At(clock)).scene(&pair.author, pair.scene).await.unwrap();
     assert_eq!(value(careful).scene.version, 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_with_another_redis_is_refused() {
+    let pair = Pair::start().await;
+    let other = OwnRedis::start();
+
+    let refused = Backend::open(Config { redis_url: Some(other.url()), ..pair.config.clone() }).await;
+
+    assert!(matches!(refused, Err(OpenError::AnotherRedis)));
+    // The claim of the one that was refused is gone, and a Redis that was emptied is no other one.
+    pair.redis.flush();
+    let third = Backend::open(pair.config.clone()).await.expect("it has the same Redis");
+    pair.save(1).await;
+    assert_eq!(value(third.scene(&pair.author, pair.scene).await.unwrap()).scene.version, 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

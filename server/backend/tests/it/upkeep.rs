@@ -14,7 +14,9 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 
-use crate::support::{Draft, Fixture, on_both_databases, status, value};
+use sea_orm::{ConnectionTrait, TransactionTrait};
+
+use crate::support::{Draft, Fixture, on_both_databases, soon, status, value};
 
 /// The stored revisions of the only scene: number, kind and time.
 async fn revisions(fixture: &Fixture, draft: &Draft) -> Vec<(i64, RevisionKind, DateTime<Utc>)> {
@@ -206,4 +208,24 @@ on_both_databases! {
         let origins: Vec<_> = told.tags.iter().filter_map(|tag| Some(tag.last_write.as_ref()?.origin)).collect();
         assert!(origins.contains(&Origin::Schedule), "{told:?}");
     }
+}
+
+/// PostgreSQL only: SQLite has one writer at a time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_taken_back_while_the_trash_is_emptied_stays() {
+    let fixture = Fixture::own_postgres().await;
+    let draft = fixture.draft("kept").await;
+    fixture.backend.delete_scene(&draft.author, draft.scene, None).await.unwrap();
+    fixture.time.advance(TimeDelta::days(31));
+
+    let restoring = fixture.stored.begin().await.unwrap();
+    restoring.execute_unprepared("UPDATE scenes SET deleted_at = NULL").await.unwrap();
+    let backend = fixture.backend.clone();
+    let emptying = tokio::spawn(async move { backend.tidy_up().await });
+    // It waits for the row.
+    soon(async || fixture.look::<i64>("SELECT COUNT(*) FROM pg_locks WHERE NOT granted").await == [1]).await;
+    restoring.commit().await.unwrap();
+
+    assert_eq!(emptying.await.unwrap().unwrap().trash, 0);
+    assert_eq!(fixture.look::<i64>("SELECT COUNT(*) FROM scenes").await, [1]);
 }

@@ -5,7 +5,10 @@ use std::{future::ready, time::Duration};
 use domain::cache::{Act, Clock, Key};
 
 use super::bench::{Bench, outline};
-use crate::cache::{ServerCache, Status, View};
+use crate::{
+    Error,
+    cache::{Floor, Report, Seen, ServerCache, Status, View},
+};
 
 on_both_stores!(
     the_second_read_is_a_hit,
@@ -14,6 +17,8 @@ on_both_stores!(
     a_reader_after_a_write_does_not_join_an_older_load,
     a_fenced_view_is_loaded_and_not_stored,
     the_clock_of_a_hit_is_that_of_its_own_reading,
+    what_a_snapshot_shows_beyond_the_store_is_part_of_the_clock,
+    what_is_missing_in_a_snapshot_is_missing_as_of_its_position,
     a_large_answer_is_not_stored,
     a_forgotten_entry_is_a_miss,
     operations_are_listed_newest_first_and_counted,
@@ -26,6 +31,38 @@ async fn read(cache: &ServerCache, key: &Key, value: &str) -> View<String> {
 async fn write(cache: &ServerCache, key: &Key, seq: u64) -> Clock {
     let fence = cache.fence(&key.tags()[..1]).await;
     cache.release(fence, Clock::new(cache.clock().epoch(), seq)).await
+}
+
+/// A load whose snapshot shows the log up to 7, of which the store has not heard.
+fn ahead(found: Result<String, Error>) -> impl Future<Output = Seen<String>> + Send + 'static {
+    ready(Seen { found, position: 7 })
+}
+
+async fn what_a_snapshot_shows_beyond_the_store_is_part_of_the_clock(bench: Bench) {
+    let (cache, key) = (bench.cache(), outline());
+    let ahead_of_it = Clock::new(cache.clock().epoch(), 7);
+
+    let miss = cache.read_seen(&key, ahead(Ok("new".to_owned()))).await.unwrap();
+    let hit = read(&cache, &key, "never loaded").await;
+    let told = cache.not_before(Floor::At(ahead_of_it)).read_seen(&key, ahead(Ok("new".to_owned()))).await.unwrap();
+
+    assert_eq!([miss.status, hit.status, told.status], [Status::Miss, Status::Hit, Status::Bypass]);
+    assert_eq!([miss.clock, hit.clock, told.clock], [ahead_of_it; 3]);
+    assert!(cache.clock() < ahead_of_it, "what is not released is not known");
+}
+
+async fn what_is_missing_in_a_snapshot_is_missing_as_of_its_position(bench: Bench) {
+    let (cache, key) = (bench.cache(), outline());
+    let ahead_of_it = Clock::new(cache.clock().epoch(), 7);
+
+    for (floor, status) in [(Floor::None, "loaded"), (Floor::None, "remembered"), (Floor::Database, "passed by")] {
+        let report = Report::default();
+        let reader = cache.not_before(floor).reporting(&report);
+        let missing = || domain::Error::NotFound(domain::error::Entity::Story);
+        reader.read_seen(&key, ahead(Err(missing().into()))).await.unwrap_err();
+
+        assert_eq!(report.summary().clock, Some(ahead_of_it), "{status}");
+    }
 }
 
 async fn the_second_read_is_a_hit(bench: Bench) {

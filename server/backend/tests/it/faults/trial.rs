@@ -1,7 +1,8 @@
 //! Two servers under an oracle, each with a wire of its own to one Redis.
 //!
-//! Readers ask both servers all the time. No read may fail, or show less than what was answered before it began; no write
-//! may fail, and every text that was acknowledged is there at the end.
+//! Readers ask both servers all the time, and a session goes from one to the other. No read may fail, or show less than what
+//! was answered before it began; the session, which says what it has seen, is never led back behind it; no write may fail,
+//! and every text that was acknowledged is there at the end.
 
 use std::{
     sync::{
@@ -11,8 +12,12 @@ use std::{
     time::Duration,
 };
 
-use backend::{Backend, Config, RateLimits, cache::Status};
+use backend::{
+    Backend, Config, RateLimits,
+    cache::{Floor, Status},
+};
 use domain::{
+    cache::Clock,
     id::SceneId,
     studio::{NewChapter, NewScene, NewStory},
     user::{Role, User},
@@ -60,7 +65,12 @@ impl Trial {
             let (backend, author, oracle) = (server.backend.clone(), author.clone(), oracle.clone());
             tokio::spawn(async move { oracle.watch(&backend, &author, scene).await })
         });
-        let readers = readers.collect();
+        let session = {
+            let servers = servers.each_ref().map(|server| server.backend.clone());
+            let (author, oracle) = (author.clone(), oracle.clone());
+            tokio::spawn(async move { oracle.follow(&servers, &author, scene).await })
+        };
+        let readers = readers.chain([session]).collect();
         let trial = Trial { redis, servers, author, scene, oracle, readers, _database: database };
         trial.until_served().await;
         trial
@@ -136,6 +146,25 @@ impl Oracle {
             let (status, seen) = (view.status, value(view).scene);
             assert!(seen.version >= floor, "version {} after {floor} was answered ({status:?})", seen.version);
             assert_eq!(seen.content, text(seen.version));
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+impl Oracle {
+    /// Reads from one server after the other until all is over. What it sees may not be answered yet; seen is seen.
+    async fn follow(&self, servers: &[Backend], author: &User, scene: SceneId) {
+        let (mut seen, mut newest) = (0, None::<Clock>);
+        for server in servers.iter().cycle() {
+            if self.is_over.load(SeqCst) {
+                return;
+            }
+            let floor = newest.map_or(Floor::None, Floor::At);
+            let view = server.not_before(floor).scene(author, scene).await.expect("a read needs no Redis");
+            let (status, clock) = (view.status, view.clock);
+            let version = value(view).scene.version;
+            assert!(version >= seen, "version {version} after {seen} was shown ({status:?}, {clock} after {newest:?})");
+            (seen, newest) = (version, Some(newest.map_or(clock, |newest| newest.later(clock))));
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
