@@ -219,7 +219,7 @@ async fn what_is_taken_back_while_the_trash_is_emptied_stays() {
     fixture.time.advance(TimeDelta::days(31));
 
     let restoring = fixture.stored.begin().await.unwrap();
-    restoring.execute_unprepared("UPDATE scenes SET deleted_at = NULL").await.unwrap();
+    restoring.execute_unprepared("UPDATE scenes SET deleted_at = NULL, trash_batch_id = NULL").await.unwrap();
     let backend = fixture.backend.clone();
     let emptying = tokio::spawn(async move { backend.tidy_up().await });
     // It waits for the row.
