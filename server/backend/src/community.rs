@@ -41,7 +41,7 @@ impl Backend {
         if view.clock <= story.clock {
             return Ok(view.relying_on(&story));
         }
-        let story = self.not_before(Floor::At(view.clock)).story_around(post).await?;
+        let story = Box::pin(self.not_before(Floor::At(view.clock)).story_around(post)).await?;
         Ok(view.relying_on(&story))
     }
 

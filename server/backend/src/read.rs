@@ -32,7 +32,8 @@ impl Backend {
         L: for<'a> FnOnce(&'a DatabaseTransaction) -> BoxFuture<'a, Result<T, Error>> + Send + 'static,
     {
         let database = self.database.clone();
-        self.cache.read_seen(key, async move { see(&database, load).await }).await
+        // On the heap: use cases and pages await many reads, and each would be part of their own size.
+        Box::pin(self.cache.read_seen(key, async move { see(&database, load).await })).await
     }
 
     /// What `load` finds in one snapshot, past the cache and kept by nobody: for what is no view of its own, with the
@@ -46,7 +47,7 @@ impl Backend {
         L: for<'a> FnOnce(&'a DatabaseTransaction) -> BoxFuture<'a, Result<T, Error>>,
     {
         let clock = self.cache.clock();
-        let seen = see(&self.database, load).await;
+        let seen = Box::pin(see(&self.database, load)).await;
         self.cache.uncached(policy, clock, seen)
     }
 }
