@@ -15,7 +15,7 @@ const RUST: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
   </testsuite>
 </testsuites>"#;
 
-const BROWSER: &str = r#"{"suites": [{"specs": [], "suites": [{"specs": [{"tests": [
+const BROWSER: &str = r#"{"suites": [{"specs": [], "suites": [{"specs": [{"title": "A page is read", "tests": [
     {"projectName": "redis", "status": "expected", "results": [{"duration": 1500}],
         "annotations": [{"type": "Cache hit", "description": "p50 6.5 ms"}]},
     {"projectName": "redis", "status": "flaky", "results": [{"duration": 500}, {"duration": 1000}]},
@@ -65,6 +65,7 @@ fn results_are_what_the_tests_left_behind() {
         "| in-process | 0 | 1 | 0 | 0 | 2 |",
         "| redis | 1 | 0 | 1 | 0 | 3 |",
         "| Cache hit | redis | p50 6.5 ms |",
+        "| A page is read | redis |",
         "| stale reads | 0 | 0 | yes |",
         "20 users on 2 servers, 2000 requests in 10 s; 31 texts, posts and replies were acknowledged.",
         "| fictures_bg.wasm | 150,000 |",
