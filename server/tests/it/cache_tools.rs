@@ -1,6 +1,8 @@
 //! Looking into the server cache.
 
-use domain::user::Role;
+use std::future::ready;
+
+use domain::{cache::Key, id::StoryId, user::Role};
 use serde_json::json;
 
 use crate::support::TestApp;
@@ -83,6 +85,20 @@ async fn an_entry_is_seen_and_can_be_dropped() {
     let dropped = visitor.delete("/studio/api/cache/keys/stories:published").await.assert_status(200).json();
     assert_eq!(dropped["removed"], true);
     visitor.get("/novels/api/stories").await.assert_header("x-cache-status", "MISS");
+}
+
+#[tokio::test]
+async fn twenty_entries_are_listed_unless_more_are_asked_for() {
+    let app = TestApp::start_with(&["--dev-tools=on"]).await;
+    for _ in 0..25 {
+        let key = Key::Novel(StoryId::from_random(rand::random()));
+        app.backend.cache().read(&key, ready(Ok("text".to_owned()))).await.unwrap();
+    }
+
+    for (query, expected) in [("", 20), ("?limit=7", 7), ("?limit=100", 25)] {
+        let listed = app.visitor().get(&format!("/studio/api/cache/keys{query}")).await.assert_status(200).json();
+        assert_eq!(listed["keys"].as_array().unwrap().len(), expected, "{query}");
+    }
 }
 
 #[tokio::test]

@@ -34,6 +34,7 @@ mod entries;
 mod histories;
 mod in_memory;
 mod loading;
+mod measuring;
 mod meter;
 mod outages;
 mod patience;

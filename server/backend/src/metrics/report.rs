@@ -184,3 +184,25 @@ fn share(part: u64, whole: u64) -> f64 {
 fn float(number: u64) -> f64 {
     std::time::Duration::from_micros(number).as_secs_f64() * 1_000_000.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_of_traffic_adds_up_to_the_operations() {
+        let mut tally = Tally::default();
+        // Each act so often that no other sum of them is the same.
+        for (act, count) in Act::ALL.into_iter().zip((0..).map(|power| 1 << power)) {
+            tally.add(&Counted { act, count, sum_us: 0, pairs: Vec::new() });
+        }
+
+        let seen = tally.figures();
+
+        assert_eq!(seen.reads(), seen.hits + seen.misses + seen.stale + seen.bypasses);
+        assert_eq!(seen.reads() + seen.sets + seen.invalidations + seen.errors, seen.operations);
+        assert_eq!(tally.reads, seen.reads(), "and every read has its duration");
+        let beside = tally.counts[&Act::Warm] + seen.checked;
+        assert_eq!(tally.counts.values().sum::<u64>(), seen.operations + beside);
+    }
+}

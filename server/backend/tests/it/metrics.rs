@@ -1,8 +1,15 @@
 //! Numbers of several servers, written down and thinned out.
 
+use std::{pin::pin, time::Duration};
+
 use backend::Backend;
 use chrono::TimeDelta;
 use domain::cache::{GroupBy, MetricsAnswer, TimeRange};
+use futures::{
+    future::{join, join4},
+    poll,
+};
+use sea_orm::{ConnectionTrait, TransactionTrait};
 
 use crate::support::{Fixture, on_both_databases};
 
@@ -39,6 +46,25 @@ on_both_databases! {
         }
     }
 
+    async fn saves_that_overlap_lose_nothing(fixture) {
+        let server = &fixture.backend;
+        read(server, 3).await;
+
+        let (mut first, mut second) = (pin!(server.save_metrics()), pin!(server.save_metrics()));
+        assert!(poll!(first.as_mut()).is_pending());
+        // The first has taken what there is. The second may not say that it is written down before it is.
+        assert!(poll!(second.as_mut()).is_pending());
+        let (first, second) = join(first, second).await;
+        first.and(second).unwrap();
+        let seen = numbers(server, TimeRange::Hour).await;
+        assert_eq!((seen.total_hits, seen.total_misses), (2, 1));
+
+        let saving = async || for _ in 0..20 { server.save_metrics().await.unwrap() };
+        join4(read(server, 200), saving(), saving(), saving()).await;
+        server.save_metrics().await.unwrap();
+        assert_eq!(numbers(server, TimeRange::Hour).await.total_hits, 202);
+    }
+
     async fn a_day_later_minutes_are_hours_with_the_same_numbers(fixture) {
         let server = &fixture.backend;
         for _ in 0..3 {
@@ -70,6 +96,25 @@ on_both_databases! {
 
         assert_eq!(fixture.look::<i64>("SELECT COUNT(*) FROM cache_metric_buckets").await, [0]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_miss_took_as_long_as_its_database() {
+    let fixture = Fixture::own_postgres().await;
+    let held = fixture.stored.begin().await.unwrap();
+    held.execute_unprepared("LOCK TABLE stories IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let server = fixture.backend.clone();
+    let reading = tokio::spawn(async move { read(&server, 1).await });
+    fixture.until_locked_out(1).await;
+
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    held.rollback().await.unwrap();
+    reading.await.unwrap();
+
+    fixture.backend.save_metrics().await.unwrap();
+    let seen = numbers(&fixture.backend, TimeRange::Hour).await;
+    assert_eq!((seen.total_hits, seen.total_misses), (0, 1));
+    assert!(seen.average_duration >= 300.0 && seen.by_group["novels"].p95 >= 295.0, "{seen:?}");
 }
 
 #[tokio::test]

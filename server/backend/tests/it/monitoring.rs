@@ -7,6 +7,7 @@ use domain::{
     error::Entity as Kind,
     reading::NovelsQuery,
 };
+use sea_orm::{ConnectionTrait, TransactionTrait};
 
 use crate::support::{Fixture, assert_not_found, on_both_databases};
 
@@ -70,4 +71,27 @@ on_both_databases! {
         assert_not_found(restarted.acknowledge("slow_response:redis").await, Kind::Alert);
         assert_not_found(restarted.acknowledge("nonsense").await, Kind::Alert);
     }
+}
+
+/// The look reads what is acknowledged and writes it again: nobody may acknowledge in between and be overwritten.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_acknowledgement_that_a_look_overtakes_is_kept() {
+    let fixture = Fixture::own_postgres().await;
+    miss(&fixture.backend, 200).await;
+    look(&fixture, &fixture.backend, 8).await;
+    let held = fixture.stored.begin().await.unwrap();
+    held.execute_unprepared("LOCK TABLE cache_alerts IN SHARE MODE").await.unwrap();
+
+    let (one, other) = (fixture.backend.clone(), fixture.backend.clone());
+    let acknowledging = tokio::spawn(async move { one.acknowledge("low_hit_rate:redis").await });
+    fixture.until_locked_out(1).await;
+    fixture.time.advance(TimeDelta::seconds(3));
+    let looking = tokio::spawn(async move { other.look_at_caches().await });
+    fixture.until_locked_out(2).await;
+    held.commit().await.unwrap();
+    acknowledging.await.unwrap().unwrap();
+    looking.await.unwrap().unwrap();
+
+    let [alert] = fixture.backend.monitoring().await.unwrap().alerts.try_into().unwrap();
+    assert!(alert.acknowledged);
 }

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod telling;
+mod watching;
 
 use backend::{
     Backend, Config, OpenError, RateLimits,
@@ -23,7 +24,7 @@ struct Pair {
     scene: SceneId,
     redis: OwnRedis,
     config: Config,
-    _database: EmptyDatabase,
+    database: EmptyDatabase,
 }
 
 impl Pair {
@@ -41,7 +42,7 @@ impl Pair {
         let chapter: ChapterId = writes.add_chapter(&author, story, new).await.unwrap().value().id;
         let new = NewScene { title: "A scene".to_owned(), content: Some("0".to_owned()) };
         let scene = writes.add_scene(&author, chapter, new).await.unwrap().value().id;
-        Pair { writes, reads, author, scene, redis, config, _database: database }
+        Pair { writes, reads, author, scene, redis, config, database }
     }
 
     async fn save(&self, version: i64) -> domain::cache::Clock {

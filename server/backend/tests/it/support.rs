@@ -163,6 +163,13 @@ impl Fixture {
         rows.iter().map(|row| row.try_get_by_index(0).expect("a value of this type")).collect()
     }
 
+    /// Waits until so many wait for a lock in this database, which has to be a PostgreSQL of its own.
+    pub(crate) async fn until_locked_out(&self, count: i64) {
+        let waiting =
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        soon(async || self.look::<i64>(waiting).await == [count]).await;
+    }
+
     /// Moves the clock on by a second.
     pub(crate) fn tick(&self) -> DateTime<Utc> {
         self.time.advance(TimeDelta::seconds(1));

@@ -130,3 +130,17 @@ fn what_gets_worse_or_comes_back_is_not_acknowledged_any_more() {
     assert_eq!(watch.see(5, 400), Some(AlertState::Pending));
     assert!(!watch.alert.unwrap().is_acknowledged);
 }
+
+#[test]
+fn a_store_that_is_away_for_two_looks_is_told() {
+    let away = Rule::CacheUnavailable.finding(&Health { is_away: true, ..healthy() });
+    let look = |known, secs| {
+        Alert::step(known, Rule::CacheUnavailable, Layer::Server, away, DateTime::UNIX_EPOCH + TimeDelta::seconds(secs))
+    };
+
+    let first = look(None, 0);
+    let second = look(first, 3);
+
+    assert_eq!(first.unwrap().state, AlertState::Pending);
+    assert_eq!(second.unwrap().state, AlertState::Firing);
+}

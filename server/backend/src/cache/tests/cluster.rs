@@ -7,7 +7,7 @@ use domain::cache::{Clock, Key};
 use super::{
     absent,
     bench::{Bench, cache_at, namespace, now, outline},
-    conformance, loading, patience, reading, sampling,
+    conformance, loading, measuring, patience, reading, sampling,
 };
 use crate::cache::{Company, ServerCache, Status, View};
 use own_cluster::OwnCluster;
@@ -24,6 +24,7 @@ async fn what_holds_on_one_redis_holds_on_a_cluster() {
     absent::all(bench).await;
     patience::all(bench).await;
     sampling::all(bench).await;
+    measuring::all(bench).await;
 
     assert!(cluster.keys_per_node().iter().all(|keys| *keys > 0), "{:?}", cluster.keys_per_node());
 }

@@ -180,11 +180,12 @@ async fn operations_are_listed_newest_first_and_counted(bench: Bench) {
 
     let (key, tag) = (key.to_string(), key.tags()[0].to_string());
     let expected = [
-        (Act::Set, key.clone(), None),
+        // A miss is over when its reader is answered, and by then it is stored.
         (Act::Miss, key.clone(), Some(format!("{tag} was written"))),
+        (Act::Set, key.clone(), None),
         (Act::Invalidate, tag, Some("written".to_owned())),
         (Act::Hit, key.clone(), None),
-        (Act::Set, key, None),
+        (Act::Miss, key, Some("not stored".to_owned())),
     ];
     assert_eq!(seen, expected);
     let counted = cache.counters();

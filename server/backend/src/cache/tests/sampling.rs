@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use domain::cache::{Act, Clock, Key};
+use domain::{
+    cache::{Act, Clock, Key},
+    error::Entity,
+};
 
 use super::bench::Bench;
 use crate::{
@@ -17,6 +20,8 @@ on_both_stores!(
     a_hit_that_the_database_contradicts_is_a_stale_read,
     what_is_gone_is_contradicted_too,
     a_hit_that_the_database_confirms_is_counted,
+    an_absence_that_the_database_contradicts_is_a_stale_read,
+    an_absence_that_the_database_confirms_is_counted,
     what_is_written_meanwhile_proves_nothing,
     a_write_that_becomes_known_a_moment_later_is_no_stale_read,
     every_hit_after_a_write_is_compared_for_a_while,
@@ -74,7 +79,7 @@ async fn what_is_gone_is_contradicted_too(bench: Bench) {
     let cache = watchful(bench);
     fill(&cache).await;
 
-    hit(&cache, ready(Err(domain::Error::NotFound(domain::error::Entity::Story).into()))).await;
+    hit(&cache, ready(not_there())).await;
 
     assert_eq!(counted(&cache).await.disagreements, 1);
 }
@@ -89,6 +94,39 @@ async fn a_hit_that_the_database_confirms_is_counted(bench: Bench) {
 
     let counters = counted(&cache).await;
     assert_eq!((counters.agreements, counters.disagreements, counters.hits), (1, 0, 2));
+}
+
+/// What is remembered as not there, beside which the database says what `load` does.
+async fn miss_it(cache: &ServerCache, load: Result<String, Error>) {
+    let answer = cache.read(&VIEW, ready(load)).await;
+    assert!(matches!(answer, Err(Error::Refused(domain::Error::NotFound(Entity::Story)))), "{answer:?}");
+}
+
+fn not_there() -> Result<String, Error> {
+    Err(domain::Error::NotFound(Entity::Story).into())
+}
+
+async fn an_absence_that_the_database_contradicts_is_a_stale_read(bench: Bench) {
+    let cache = watchful(bench);
+    miss_it(&cache, not_there()).await;
+
+    miss_it(&cache, Ok("there it is".to_owned())).await;
+
+    let counters = counted(&cache).await;
+    assert_eq!((counters.agreements, counters.disagreements), (0, 1));
+}
+
+async fn an_absence_that_the_database_confirms_is_counted(bench: Bench) {
+    let cache = watchful(bench);
+    miss_it(&cache, not_there()).await;
+
+    miss_it(&cache, not_there()).await;
+    // A database that does not answer confirms nothing, nor does one that says something else.
+    miss_it(&cache, Err(Error::Unavailable)).await;
+    miss_it(&cache, Err(domain::Error::Forbidden.into())).await;
+
+    let counters = counted(&cache).await;
+    assert_eq!((counters.agreements, counters.disagreements, counters.hits), (1, 0, 3));
 }
 
 async fn what_is_written_meanwhile_proves_nothing(bench: Bench) {
