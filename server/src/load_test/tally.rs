@@ -216,3 +216,88 @@ fn ratio(part: u64, whole: u64) -> f64 {
 fn to_f64(count: u64) -> f64 {
     count as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::STATUS;
+
+    const QUICK: Duration = Duration::from_micros(50);
+
+    /// What was counted of hits, misses, stale answers and bypasses.
+    fn counts(tally: &Tally) -> [u64; 4] {
+        [tally.hits, tally.misses, tally.stale, tally.bypasses]
+    }
+
+    fn answer(status: &'static str) -> Reply {
+        Reply::made(200, &[(STATUS, status)], "{}")
+    }
+
+    #[test]
+    fn each_answer_counts_as_what_it_says_it_is() {
+        for (status, expected) in [
+            ("HIT", [1, 0, 0, 0]),
+            ("MISS", [0, 1, 0, 0]),
+            ("STALE", [0, 0, 1, 0]),
+            ("BYPASS", [0, 0, 0, 1]),
+            ("hit", [0, 0, 0, 0]),
+        ] {
+            let mut tally = Tally::default();
+
+            tally.answered(Kind::Read, QUICK, &answer(status));
+
+            assert_eq!(counts(&tally), expected, "{status}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_says_nothing_is_no_hit_however_quick_it_was() {
+        let mut tally = Tally::default();
+
+        tally.answered(Kind::Read, QUICK, &Reply::made(200, &[], "{}"));
+
+        assert_eq!(counts(&tally), [0; 4]);
+        assert!(tally.hit_rate() == 0.0 && tally.read_times().count == 1);
+    }
+
+    #[test]
+    fn a_write_is_no_hit_whatever_it_says() {
+        let mut tally = Tally::default();
+
+        tally.answered(Kind::Write, QUICK, &answer("HIT"));
+
+        assert_eq!(counts(&tally), [0; 4]);
+        assert_eq!((tally.read_times().count, tally.write_times().count), (0, 1));
+    }
+
+    #[test]
+    fn only_hits_are_hits_of_all_that_was_read() {
+        let (mut one, mut other) = (Tally::default(), Tally::default());
+        for status in ["HIT", "HIT", "STALE", "BYPASS"] {
+            one.answered(Kind::Read, QUICK, &answer(status));
+        }
+        for status in ["HIT", "MISS", "MISS", "MISS"] {
+            other.answered(Kind::Read, QUICK, &answer(status));
+        }
+
+        one.add(&other);
+
+        assert_eq!(counts(&one), [3, 3, 1, 1]);
+        assert!((one.hit_rate() - 3.0 / 8.0).abs() < f64::EPSILON);
+        assert_eq!((one.read_times().count, one.bytes), (8, 16));
+    }
+
+    #[test]
+    fn who_found_nobody_is_told_apart_from_who_was_answered_wrongly() {
+        let mut tally = Tally::default();
+        tally.answered(Kind::Read, QUICK, &answer("HIT"));
+
+        let missing = |kind| NoReply { base: "http://a".to_owned(), cause: "gone".to_owned(), kind };
+        tally.missing(missing(Missing::Nobody), DateTime::UNIX_EPOCH);
+        tally.missing(missing(Missing::Wrong), DateTime::UNIX_EPOCH);
+
+        assert!((tally.error_rate() - 2.0 / 3.0).abs() < f64::EPSILON);
+        assert!((tally.wrong_rate() - 1.0 / 2.0).abs() < f64::EPSILON);
+        assert_eq!(tally.errors(), [("gone", 2)]);
+    }
+}
