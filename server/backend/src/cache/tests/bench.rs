@@ -74,7 +74,16 @@ impl Bench {
 
     /// A cache over the store.
     pub(super) fn cache(self) -> ServerCache {
-        let cache = ServerCache::over(self.store, self.start, Company::Alone, now());
+        self.cache_in(Company::Alone)
+    }
+
+    /// The same for one of several servers: the store is believed for a moment.
+    pub(super) fn cache_among_others(self) -> ServerCache {
+        self.cache_in(Company::Others)
+    }
+
+    fn cache_in(self, company: Company) -> ServerCache {
+        let cache = ServerCache::over(self.store, self.start, company, now());
         cache.confirm(cache.begin_confirmation());
         cache
     }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::bench::{Bench, SHORT, outline};
 use crate::{
     Error,
-    cache::{Floor, OpenRow, ServerCache, Status, View},
+    cache::{Cause, Floor, OpenRow, ServerCache, Status, View},
 };
 
 const GRACE: Duration = Duration::from_secs(60);
@@ -29,6 +29,7 @@ on_both_stores!(
     an_overdue_view_says_for_how_long,
     a_view_that_is_not_overdue_is_never_called_stale,
     nobody_waits_for_the_database_without_an_end,
+    among_other_servers_nothing_is_shown_once_the_log_cannot_be_read,
 );
 
 /// A cache with a view whose time is over.
@@ -162,6 +163,25 @@ async fn a_view_that_is_not_overdue_is_never_called_stale(bench: Bench) {
 
     assert_eq!((view.status, view.overdue), (Status::Hit, None));
     assert!(cache.entries("", 1).await[0].is_fresh);
+}
+
+/// The log is in the database: while it is gone, nobody can tell what others wrote.
+async fn among_other_servers_nothing_is_shown_once_the_log_cannot_be_read(bench: Bench) {
+    let (key, fresh) = (outline(), outline());
+    bench.fill_with_grace(&key, "as it was", SHORT, GRACE).await;
+    bench.fill_with_grace(&fresh, "as it is", GRACE, GRACE).await;
+    bench.wait().await;
+    let cache = bench.cache_among_others();
+
+    assert_stale(&failing(&cache, &key).await.unwrap());
+    // As long as a look at the log counts, and a little more.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+
+    for key in [&key, &fresh] {
+        assert!(matches!(failing(&cache, key).await, Err(Error::Database(_))));
+        let last = &cache.recent(1)[0];
+        assert_eq!((last.kind, last.cause.clone()), (Act::Bypass, Some(Cause::Unconfirmed)));
+    }
 }
 
 async fn nobody_waits_for_the_database_without_an_end(bench: Bench) {
