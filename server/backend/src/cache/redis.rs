@@ -366,8 +366,14 @@ impl Redis {
 
     /// Forgets clock, epoch and tags, as a Redis without persistence does when it restarts; entries stay.
     pub(super) async fn forget_all_but_entries(&self, tags: &[Tag]) {
+        self.forget(tags, &[]).await;
+    }
+
+    /// The same, and these entries as well.
+    pub(super) async fn forget(&self, tags: &[Tag], entries: &[Key]) {
         let mut names = vec![self.names.clock(), self.names.epoch(), self.names.done()];
         names.extend(tags.iter().map(|tag| self.names.tag(tag)));
+        names.extend(entries.iter().map(|key| self.names.entry(key)));
         let () = self.client.unlink(names).await.unwrap();
     }
 

@@ -3,11 +3,14 @@
 //! The database of the model has one number per tag: the position of the last write that touched it. A view shows the
 //! numbers of its tags. So whatever a read answers can be held against what must be in it.
 
+use std::{cell::Cell, ops::Add, time::Duration};
+
 use domain::cache::{Clock, Key, Tag};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestCaseError, TestRunner},
 };
+use tokio::runtime::Builder;
 
 use super::bench::{Bench, SHORT, chapter_of, noon, outline};
 use crate::cache::{
@@ -50,11 +53,31 @@ enum Step {
     Crash {
         writer: usize,
     },
-    /// Time passes until fences and entries have expired.
+    /// Time passes until fences have expired.
     Wait,
+    /// The store is emptied, or loses all but the entries; a new epoch begins.
+    Forget {
+        entries: bool,
+    },
 }
 
-fn steps(with_waits: bool) -> impl Strategy<Value = Vec<Step>> {
+/// What happens beside reads and writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Weather {
+    Calm,
+    /// Fences expire under their writers, and the store loses its memory.
+    Rough,
+}
+
+/// How many entries were found that might be shown, and how many of them were overdue.
+#[derive(Clone, Copy, Debug, Default)]
+struct Met {
+    found: u64,
+    overdue: u64,
+}
+
+fn steps(weather: Weather) -> impl Strategy<Value = Vec<Step>> {
+    let rough = |weight| if weather == Weather::Rough { weight } else { 0 };
     let (reader, writer) = (0..QUICK, 0..WRITERS);
     let step = prop_oneof![
         8 => (0..3_usize).prop_map(|key| Step::Read { key }),
@@ -65,7 +88,8 @@ fn steps(with_waits: bool) -> impl Strategy<Value = Vec<Step>> {
         2 => writer.clone().prop_map(|writer| Step::Commit { writer }),
         3 => writer.clone().prop_map(|writer| Step::End { writer }),
         1 => writer.prop_map(|writer| Step::Crash { writer }),
-        (if with_waits { 2 } else { 0 }) => Just(Step::Wait),
+        rough(2) => Just(Step::Wait),
+        rough(1) => any::<bool>().prop_map(|entries| Step::Forget { entries }),
     ];
     proptest::collection::vec(step, 1..120)
 }
@@ -100,11 +124,15 @@ struct World {
     log: Vec<(u64, Vec<usize>)>,
     readers: [Option<Reader>; READERS],
     writers: [Option<Writer>; WRITERS],
-    with_waits: bool,
+    weather: Weather,
+    /// How many entries were stored.
+    kept: u32,
+    met: Met,
 }
 
 impl World {
-    fn new(bench: Bench, with_waits: bool) -> Self {
+    fn new(bench: Bench, weather: Weather) -> Self {
+        let bench = if weather == Weather::Rough { bench.with_short_fences() } else { bench };
         let outline = outline();
         let chapter = chapter_of(&outline);
         let Key::Outline { story, author } = outline else { unreachable!("it is an outline") };
@@ -121,7 +149,9 @@ impl World {
             log: Vec::new(),
             readers: [const { None }; READERS],
             writers: [const { None }; WRITERS],
-            with_waits,
+            weather,
+            kept: 0,
+            met: Met::default(),
         }
     }
 
@@ -140,6 +170,7 @@ impl World {
             Step::End { writer } => self.end(writer).await,
             Step::Crash { writer } => self.writers[writer] = None,
             Step::Wait => self.bench.wait().await,
+            Step::Forget { entries } => self.forget(entries).await,
         }
         Ok(())
     }
@@ -156,9 +187,14 @@ impl World {
         let (acked, shown) = (self.of(key, &self.acked), self.of(key, &self.shown));
         let reading = Reader { key, generations, clock: observation.clock, acked, shown, loaded: None };
 
-        let is_current = |found: &Found| reading.generations.as_ref() == Some(&found.stored.generations);
+        let epoch = observation.clock.epoch();
+        let is_current = |found: &Found| {
+            found.stored.clock.epoch() == epoch && reading.generations.as_ref() == Some(&found.stored.generations)
+        };
         if let Some(found) = observation.entry.filter(is_current) {
             // Overdue or not: it may be shown.
+            self.met.found += 1;
+            self.met.overdue += u64::from(found.overdue.is_some());
             let value: Vec<u64> = serde_json::from_slice(&found.stored.answer.body).unwrap();
             self.store(reader).vouch(&self.keys[key], &found.stored);
             return self.check(&reading, &value);
@@ -181,7 +217,21 @@ impl World {
         let Some(generations) = reading.generations else { return };
         let answer = Answer::of(&reading.loaded);
         let stored = Stored { answer, generations, clock: reading.clock, stored_at: noon(), grace: SHORT * 1_000 };
-        self.store(reader).put(&self.keys[reading.key], stored, SHORT).await.unwrap();
+        self.kept += 1;
+        // Most are overdue at once.
+        let ttl = if self.kept.is_multiple_of(4) { SHORT * 1_000 } else { Duration::ZERO };
+        self.store(reader).put(&self.keys[reading.key], stored, ttl).await.unwrap();
+    }
+
+    async fn forget(&mut self, entries: bool) {
+        match &self.bench.store {
+            AnyStore::Redis(redis) => redis.forget(&self.tags, if entries { &self.keys } else { &[] }).await,
+            AnyStore::InProcess(_) => {
+                // Nobody outlives the memory of a process.
+                self.bench = Bench::in_process().with_short_fences();
+                (self.readers, self.writers) = ([const { None }; READERS], [const { None }; WRITERS]);
+            }
+        }
     }
 
     async fn fence(&mut self, writer: usize, mask: usize) {
@@ -215,8 +265,8 @@ impl World {
             value.iter().zip(&reading.acked).zip(reading.shown.iter().zip(tags.iter().copied()))
         {
             prop_assert!(value >= acked, "an answered write is missing");
-            // A commit that takes longer than its fence stands may show and un-show until it is answered.
-            if !self.with_waits {
+            // A commit that outlives its fence may show and un-show until it is answered.
+            if self.weather == Weather::Calm {
                 prop_assert!(value >= shown, "a write that was shown is hidden again");
                 let position = reading.clock.seq();
                 let counted = self.log.iter().filter(|(seq, tags)| *seq <= position && tags.contains(&tag));
@@ -241,34 +291,52 @@ impl World {
     }
 }
 
-async fn live(mut world: World, steps: Vec<Step>) -> Result<(), TestCaseError> {
+/// Whatever a history shows that is too old, is an error.
+async fn live(mut world: World, steps: &[Step]) -> Result<Met, TestCaseError> {
     for step in steps {
-        world.take(step).await?;
+        world.take(step.clone()).await?;
     }
-    Ok(())
+    Ok(world.met)
 }
 
-fn check(cases: u32, with_waits: bool, runtime: &tokio::runtime::Runtime, bench: impl Fn() -> Bench) {
-    TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() })
-        .run(&steps(with_waits), |steps| runtime.block_on(live(World::new(bench(), with_waits), steps)))
-        .unwrap();
+/// Draws so many histories. All of them run over the store in process, and this share over Redis as well.
+fn check(cases: u32, over_redis: f64, weather: Weather) {
+    let runtime = |paused| Builder::new_current_thread().enable_all().start_paused(paused).build().unwrap();
+    let (still, real) = (runtime(true), runtime(false));
+    let redis = real.block_on(Bench::redis());
+    let met = [const { Cell::new(Met { found: 0, overdue: 0 }) }; 2];
+
+    let histories = (steps(weather), prop::bool::weighted(over_redis));
+    let outcome = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() }).run(
+        &histories,
+        |(steps, over_redis)| {
+            met[0].set(met[0].get() + still.block_on(live(World::new(Bench::in_process(), weather), &steps))?);
+            if over_redis {
+                met[1].set(met[1].get() + real.block_on(live(World::new(redis.anew(), weather), &steps))?);
+            }
+            Ok(())
+        },
+    );
+    outcome.unwrap();
+    for met in met.map(Cell::into_inner) {
+        assert!(met.overdue > met.found / 2, "most entries were to be overdue: {met:?}");
+    }
+}
+
+impl Add for Met {
+    type Output = Met;
+
+    fn add(self, other: Met) -> Met {
+        Met { found: self.found + other.found, overdue: self.overdue + other.overdue }
+    }
 }
 
 #[test]
-fn no_answer_in_process_is_older_than_what_was_answered_or_shown_before() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    check(2_000, false, &runtime, Bench::in_process);
+fn no_answer_is_older_than_what_was_answered_or_shown_before() {
+    check(2_000, 0.05, Weather::Calm);
 }
 
 #[test]
-fn no_answer_in_redis_is_older_than_what_was_answered_or_shown_before() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let connected = runtime.block_on(Bench::redis());
-    check(100, false, &runtime, || connected.anew());
-}
-
-#[test]
-fn fences_that_expire_under_a_writer_make_no_answer_older_than_what_was_answered() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-    check(2_000, true, &runtime, || Bench::in_process().with_short_fences());
+fn fences_that_expire_and_stores_that_forget_make_no_answer_older_than_what_was_answered() {
+    check(2_000, 0.01, Weather::Rough);
 }
