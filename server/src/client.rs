@@ -7,7 +7,7 @@ mod account;
 use std::{
     borrow::Cow,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -35,6 +35,8 @@ pub(crate) struct Client {
     bases: Arc<[String]>,
     turn: Arc<AtomicUsize>,
     caching: Caching,
+    /// The newest position that was seen, if it is remembered at all.
+    seen: Option<Arc<Mutex<Option<Clock>>>>,
 }
 
 /// Does the server use its cache?
@@ -123,12 +125,18 @@ impl Client {
         }
         let http = outbound::client().timeout(PATIENCE).tcp_nodelay(true).redirect(Policy::none()).build();
         let http = http.map_err(|error| refused(&bases.join(", "), &error.to_string()))?;
-        Ok(Client { http, bases: bases.into(), turn: Arc::default(), caching: Caching::On })
+        Ok(Client { http, bases: bases.into(), turn: Arc::default(), caching: Caching::On, seen: None })
     }
 
     /// The same client, having the servers use their cache or not.
     pub(crate) fn with(self, caching: Caching) -> Self {
         Client { caching, ..self }
+    }
+
+    /// The same client as one session of its own: it tells the servers what it has seen, as a browser does, so that none of
+    /// them shows it anything older.
+    pub(crate) fn remembering(self) -> Self {
+        Client { seen: Some(Arc::default()), ..self }
     }
 
     /// Reads `path` as `session`.
@@ -155,7 +163,7 @@ impl Client {
         if let Some(body) = body {
             request = request.json(body);
         }
-        reply(base, request).await
+        self.reply(base, request).await
     }
 
     /// Sends a request as it is described.
@@ -168,7 +176,7 @@ impl Client {
         for (name, value) in headers {
             request = request.header(name, *value);
         }
-        reply(base, if body.is_empty() { request } else { request.body(body.to_vec()) }).await
+        self.reply(base, if body.is_empty() { request } else { request.body(body.to_vec()) }).await
     }
 
     /// The beginning of an answer that has no end: so much of it that `is_enough`, or what came until nobody had patience.
@@ -211,7 +219,22 @@ impl Client {
         if self.caching == Caching::Off {
             request = request.header(header::CACHE_CONTROL, "no-cache");
         }
+        if let Some(clock) = self.seen.as_deref().and_then(|seen| *held(seen)) {
+            request = request.header(CLOCK, clock.to_string());
+        }
         request
+    }
+
+    async fn reply(&self, base: &str, request: RequestBuilder) -> Result<Reply, NoReply> {
+        let answer = request.send().await.map_err(|error| no_reply(base, error))?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let body = answer.bytes().await.map_err(|error| no_reply(base, error))?.to_vec();
+        let reply = Reply { status, base: base.to_owned(), headers, body };
+        if let (Some(seen), Some(clock)) = (&self.seen, reply.clock()) {
+            let mut newest = held(seen);
+            *newest = Some(newest.map_or(clock, |newest| newest.later(clock)));
+        }
+        Ok(reply)
     }
 }
 
@@ -286,11 +309,8 @@ impl Reply {
     }
 }
 
-async fn reply(base: &str, request: RequestBuilder) -> Result<Reply, NoReply> {
-    let answer = request.send().await.map_err(|error| no_reply(base, error))?;
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    let body = answer.bytes().await.map_err(|error| no_reply(base, error))?.to_vec();
-    Ok(Reply { status, base: base.to_owned(), headers, body })
+fn held(seen: &Mutex<Option<Clock>>) -> MutexGuard<'_, Option<Clock>> {
+    seen.lock().expect("nothing panics while it holds this lock")
 }
 
 fn no_reply(base: &str, error: reqwest::Error) -> NoReply {
@@ -313,5 +333,57 @@ impl Reply {
             headers.iter().map(|(name, value)| (HeaderName::from_static(name), http::HeaderValue::from_static(value)));
         let status = StatusCode::from_u16(status).expect("a status");
         Reply { status, base: String::new(), headers: pairs.collect(), body: body.as_bytes().to_vec() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use axum::{Router, extract::State, response::IntoResponse, routing::get};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// The clocks that a server will answer with, and those that it was sent.
+    struct Script {
+        answers: VecDeque<Option<&'static str>>,
+        sent: Vec<Option<String>>,
+    }
+
+    async fn answer(State(script): State<Arc<Mutex<Script>>>, headers: HeaderMap) -> impl IntoResponse {
+        let mut script = script.lock().unwrap();
+        script.sent.push(headers.get(CLOCK).map(|clock| clock.to_str().unwrap().to_owned()));
+        let clock = script.answers.pop_front().flatten();
+        (clock.map(|clock| [(CLOCK, clock)]), "{}")
+    }
+
+    /// What is sent with each of so many requests, when these are the answers.
+    async fn sent(made: impl FnOnce(Client) -> Client, answers: &[Option<&'static str>]) -> Vec<Option<String>> {
+        let script = Arc::new(Mutex::new(Script { answers: answers.to_vec().into(), sent: Vec::new() }));
+        let router = Router::new().route("/", get(answer)).with_state(Arc::clone(&script));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = made(Client::new(vec![format!("http://{}", listener.local_addr().unwrap())]).unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        for _ in answers {
+            client.get("/", None).await.unwrap();
+        }
+        let script = script.lock().unwrap();
+        script.sent.clone()
+    }
+
+    #[tokio::test]
+    async fn a_session_sends_the_newest_clock_that_it_has_seen() {
+        let answers = [Some("0000000a.7"), Some("0000000a.9"), Some("0000000a.8"), None, Some("0000000b.1"), None];
+        let seen = sent(Client::remembering, &answers).await;
+
+        let expected =
+            [None, Some("0000000a.7"), Some("0000000a.9"), Some("0000000a.9"), Some("0000000a.9"), Some("0000000b.1")];
+        assert_eq!(seen, expected.map(|clock| clock.map(str::to_owned)));
+    }
+
+    #[tokio::test]
+    async fn whoever_is_no_session_sends_none() {
+        assert_eq!(sent(|client| client, &[Some("0000000a.7"), None]).await, [None, None]);
     }
 }

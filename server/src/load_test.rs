@@ -97,7 +97,7 @@ impl Run<'_> {
         };
         let progress = Progress::lasting(what, "requests", duration);
         let users = (0..self.asked.users).map(|index| {
-            let client = self.client.clone().with(caching);
+            let client = self.client.clone().with(caching).remembering();
             let user = User::new(index, client, Arc::clone(self.stage), Arc::clone(self.oracle), self.asked);
             tokio::spawn(user.act_until(end, progress.clone()))
         });
