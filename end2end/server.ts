@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { cp, mkdtemp, rm } from "node:fs/promises";
@@ -144,6 +145,18 @@ export class Server {
     for (const end of ["", "-wal", "-shm"]) await rm(join(this.directory, `fictures.db${end}`), { force: true });
     await cp(process.env.E2E_SEEDED!, this.directory, { recursive: true });
   }
+}
+
+/** A PostgreSQL database of its own, for several servers; `.ci/services` says where. */
+export async function emptyDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  const outside = process.env.TEST_DATABASE_URL;
+  if (!outside) throw new Error("set TEST_DATABASE_URL to a PostgreSQL, or run `make e2e`, which starts one");
+  const sql = (command: string) => promisify(execFile)("psql", [outside, "--quiet", "--command", command]);
+  const name = `test_e2e_${randomBytes(8).toString("hex")}`;
+  await sql(`CREATE DATABASE ${name}`);
+  const url = new URL(outside);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: async () => void (await sql(`DROP DATABASE ${name} WITH (FORCE)`)) };
 }
 
 function redisService(directory: string, port: number): Service {
