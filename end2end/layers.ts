@@ -18,6 +18,22 @@ export function storedText(page: Page, key: string): Promise<string | null> {
   }, key);
 }
 
+/** Puts so many views more into localStorage, in the form in which the page itself stores that of `key`. */
+export async function storeMany(page: Page, key: string, count: number): Promise<void> {
+  await expect.poll(() => storedText(page, key)).not.toBeNull();
+  await page.evaluate(
+    ({ key, count }) => {
+      const name = Object.keys(localStorage).find((name) => name.endsWith(`:${key}`))!;
+      const stored = JSON.parse(localStorage.getItem(name)!);
+      for (let n = 0; n < count; n += 1) {
+        const other = `post:${String(n).padStart(21, "0")}:replies`;
+        localStorage.setItem(name.replace(key, other), JSON.stringify({ ...stored, key: other, value: { replies: [] } }));
+      }
+    },
+    { key, count },
+  );
+}
+
 /** The row of `key` in the open debug panel, whichever layers hold it. */
 export function keyRow(page: Page, key: string) {
   return page.locator(`tr[data-key="${key}"]`);

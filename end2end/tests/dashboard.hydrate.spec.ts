@@ -119,6 +119,23 @@ test("Each chart has a name, and its numbers as a table", async ({ page }) => {
   await expect(page.locator('[data-chart="page-hit-rate"] td[data-figure="redis"]').first()).toHaveText(/%$/);
 });
 
+test("The last operations of the server are listed, the newest first and with their causes", async ({ page }) => {
+  await open(page, "/studio/cache");
+  await countOnlyTheServer(page);
+  await readNovels(page, 1);
+  await refresh(page);
+  const listed = page.getByRole("group", { name: "Last operations of this server" });
+  await expect(listed).toBeHidden();
+
+  await page.getByText("Last operations of this server").click();
+
+  const rows = listed.locator("tbody tr");
+  await expect(rows.nth(0)).toContainText(/^\d\d:\d\d:\d\d\.\d{3}hitstories:published/);
+  await expect(rows.nth(1)).toContainText("miss");
+  await expect(rows.nth(1).getByRole("cell").nth(4)).not.toHaveText("");
+  await expect(rows.nth(2)).toContainText("set");
+});
+
 test("The numbers can be taken along as JSON and as CSV", async ({ page }) => {
   await open(page, "/novels");
   await countOnlyTheServer(page);

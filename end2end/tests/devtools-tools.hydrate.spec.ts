@@ -1,7 +1,7 @@
 // The debug panel beside its table: the list of operations, a network that is simulated away, the configuration, the export.
 import { readFile } from "node:fs/promises";
 import { expect, open, type Page, signIn, test, testStories } from "../fixtures";
-import { keyRow, openPanel, operationLine, outlineOf, panelOf, storedText } from "../layers";
+import { keyRow, openPanel, operationLine, outlineOf, panelOf, storeMany, storedText } from "../layers";
 
 const novel = `story:${testStories[0]}:public`;
 const simulate = (page: Page, network: "as it is" | "slow (+2 s)" | "offline") =>
@@ -45,6 +45,27 @@ test("The list of operations is held still, goes on, and is cleared", async ({ p
 
   await panelOf(page).getByRole("button", { name: "Clear list" }).click();
   await expect(operationLine(page, "memory", "set", "stories:published")).toHaveCount(0);
+});
+
+test("The list of operations begins with two hundred, and shows more on a click", async ({ page }) => {
+  await open(page, "/novels");
+  await toNovel(page);
+  await storeMany(page, novel, 300);
+  await openPanel(page);
+  await panelOf(page).getByRole("button", { name: "Clear all" }).click();
+  await page.getByRole("tab", { name: "Operations" }).click();
+  await panelOf(page).getByRole("button", { name: "Pause" }).click();
+  await panelOf(page).getByRole("combobox", { name: "Operation" }).selectOption("invalidate");
+  const lines = panelOf(page).locator("li[data-operation]");
+  const older = panelOf(page).getByRole("button", { name: /^\d+ older$/ });
+  await expect(lines).toHaveCount(200);
+  const [count] = (await older.textContent())!.split(" ");
+  expect(Number(count)).toBeGreaterThanOrEqual(100);
+
+  await older.click();
+
+  await expect(lines).toHaveCount(200 + Number(count));
+  await expect(older).toHaveCount(0);
 });
 
 test("Offline is simulated: views cannot be had, and come by themselves when it is over", async ({ page }) => {

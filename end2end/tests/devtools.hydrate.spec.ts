@@ -1,6 +1,7 @@
 // The debug panel: three ways in, nothing for those who do not open it.
-import { expect, open, signIn, test, testStories } from "../fixtures";
-import { memoryRow, openPanel, panelOf as panel, storedText } from "../layers";
+import { expect, open, type Page, signIn, test, testStories } from "../fixtures";
+import { numbers } from "../dashboard";
+import { memoryRow, openPanel, operationLine, panelOf as panel, storedText } from "../layers";
 
 test("A reader's first page can be used before any chunk is asked for", async ({ page }) => {
   await page.addInitScript(() => {
@@ -45,6 +46,17 @@ test("The panel opens by its keys with Caps Lock on, by its button and by the ad
   await expect(panel(page)).toBeVisible();
 });
 
+test("The panel closes with its button, and gives the focus back", async ({ page }) => {
+  await open(page, "/novels");
+  await page.getByRole("searchbox", { name: "Search" }).focus();
+  await openPanel(page);
+
+  await panel(page).getByRole("button", { name: "Close" }).click();
+
+  await expect(panel(page)).toHaveCount(0);
+  await expect(page.getByRole("searchbox", { name: "Search" })).toBeFocused();
+});
+
 test("One entry can be cleared, and all of them", async ({ page }) => {
   await open(page, "/novels");
   await page.locator(`a[href="/novels/${testStories[0]}"]`).first().click();
@@ -76,12 +88,21 @@ test("An invalidation names the tag that caused it, and what this tab wrote", as
   await expect(line).toContainText(/user:.*:stories changed, written from this tab: story saved \(write \w+\)/);
 });
 
+/** What the server knows of each layer. */
+const counted = async (page: Page) => (await numbers(page)).byType;
+
+/** Lets the page send what it has counted, as it does when it is hidden. */
+async function sendCounts(page: Page) {
+  const sent = page.waitForResponse((response) => response.url().endsWith("/studio/api/cache/metrics") && response.request().method() === "POST");
+  await page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { value: true });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  });
+  expect((await sent).status()).toBe(202);
+}
+
 test("What this browser's layers did is counted by the server", async ({ page }) => {
-  const counted = async () => {
-    const answer = await page.request.get("/studio/api/cache/metrics?timeRange=1h&groupBy=cacheType");
-    return (await answer.json()).byType;
-  };
-  const before = await counted();
+  const before = await counted(page);
   await open(page, "/novels");
   await page.locator(`a[href="/novels/${testStories[0]}"]`).first().click();
   await page.waitForURL(`**/novels/${testStories[0]}`);
@@ -90,15 +111,72 @@ test("What this browser's layers did is counted by the server", async ({ page })
   await expect(page).toHaveURL(/\/novels$/);
   await expect.poll(() => storedText(page, `story:${testStories[0]}:public`)).not.toBeNull();
 
-  const sent = page.waitForResponse((response) => response.url().endsWith("/studio/api/cache/metrics") && response.request().method() === "POST");
-  // What a browser says when the page is hidden.
-  await page.evaluate(() => {
-    Object.defineProperty(document, "hidden", { value: true });
-    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
-  });
-  expect((await sent).status()).toBe(202);
+  await sendCounts(page);
 
-  await expect.poll(async () => (await counted()).memory.hits).toBeGreaterThan(before.memory.hits);
-  await expect.poll(async () => (await counted()).memory.misses).toBeGreaterThan(before.memory.misses);
-  await expect.poll(async () => (await counted()).localStorage.sets).toBeGreaterThan(before.localStorage.sets);
+  await expect.poll(async () => (await counted(page)).memory.hits).toBeGreaterThan(before.memory.hits);
+  await expect.poll(async () => (await counted(page)).memory.misses).toBeGreaterThan(before.memory.misses);
+  await expect.poll(async () => (await counted(page)).localStorage.sets).toBeGreaterThan(before.localStorage.sets);
+});
+
+test("A fetch that fails is an error of this browser's memory", async ({ page, trouble }) => {
+  trouble.expect(/503|Service Unavailable/);
+  const before = await counted(page);
+  await open(page, "/novels");
+  await page.route("**/api/fn/read", (route) => route.fulfill({ status: 503 }));
+
+  await page.locator(`a[href="/novels/${testStories[0]}"]`).first().click();
+  await expect(page.getByRole("main").getByRole("alert")).toBeVisible();
+  await sendCounts(page);
+
+  expect((await counted(page)).memory.errors).toBeGreaterThan(before.memory.errors);
+});
+
+test("That a device has no network is no error", async ({ page, trouble }) => {
+  trouble.expect(/ERR_INTERNET_DISCONNECTED/);
+  const before = await counted(page);
+  await open(page, "/novels");
+  // The page of a novel is a chunk of the program, which has to be there before.
+  await page.locator(`a[href="/novels/${testStories[0]}"]`).first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Cache Test Story");
+  await page.goBack();
+  const other = page.getByRole("main").locator(`a[href^="/novels/"]:not([href="/novels/${testStories[0]}"])`).first();
+  await expect(other).toBeVisible();
+  await page.context().setOffline(true);
+
+  await other.click();
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("The server cannot be reached.");
+  await page.context().setOffline(false);
+  await expect(page.getByRole("main").getByRole("alert")).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 1 })).not.toHaveText("");
+  await sendCounts(page);
+
+  expect((await counted(page)).memory.errors).toBe(before.memory.errors);
+});
+
+test("A view that finds no room on the device is an error of this browser's storage", async ({ page }) => {
+  const before = await counted(page);
+  await open(page, "/novels");
+  await expect.poll(() => storedText(page, "stories:published")).not.toBeNull();
+  await page.evaluate(() => {
+    for (const name of Object.keys(localStorage)) if (name.startsWith("fictures:v")) localStorage.removeItem(name);
+    let text = "x".repeat(8_000_000);
+    // Down to the last byte, so that no view finds room.
+    for (let n = 0; text; n += 1) {
+      try {
+        localStorage.setItem(`somebody-else-${n}`, text);
+      } catch {
+        text = text.slice(0, text.length / 2);
+      }
+    }
+  });
+
+  await page.locator(`a[href="/novels/${testStories[0]}"]`).first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Cache Test Story");
+  await openPanel(page);
+  await page.getByRole("tab", { name: "Operations" }).click();
+  await expect(operationLine(page, "localStorage", "error", `story:${testStories[0]}:public`)).toContainText("it found no room");
+  await sendCounts(page);
+
+  expect((await counted(page)).localStorage.errors).toBeGreaterThan(before.localStorage.errors);
+  expect(await storedText(page, `story:${testStories[0]}:public`)).toBeNull();
 });
