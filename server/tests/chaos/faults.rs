@@ -61,6 +61,23 @@ impl Fault {
         })
     }
 
+    /// How long after it was taken back a request may fail because of it. Nothing that happens to Redis is a reason. A server
+    /// that was killed has to be connected to again; who waited for a connection to the database waits some seconds more.
+    pub(super) fn explains_for(self) -> Option<Duration> {
+        match self {
+            Fault::RedisEmptied
+            | Fault::RedisRestartedEmpty
+            | Fault::RedisRestartedOld
+            | Fault::RedisPaused
+            | Fault::RedisSlow
+            | Fault::RedisCutOffFromOne
+            | Fault::RedisSwallowedForOne => None,
+            Fault::ServerKilled => Some(Duration::from_secs(2)),
+            Fault::DatabaseConnectionsEnded => Some(Duration::from_secs(6)),
+            Fault::ServerPaused => Some(Duration::from_secs(12)),
+        }
+    }
+
     /// Does it, and takes it back; the server that it befalls is another each round.
     pub(super) async fn inflict(self, on: &mut Installation, round: usize) -> Inflicted {
         let (from, number) = (SystemTime.now(), round % SERVERS);

@@ -40,8 +40,10 @@ use verdict::Verdict;
 
 /// How long a run is when nothing is said.
 const DEFAULT_SECS: u64 = 600;
-/// How long nothing is done to anybody between two faults, and after the last one.
+/// How long nothing is done to anybody between two faults, and after the last one, at least.
 const REST: Duration = Duration::from_secs(3);
+/// How much longer than a fault explains failures.
+const MARGIN: Duration = Duration::from_millis(500);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -64,7 +66,9 @@ async fn chaos(duration: Duration) -> ExitCode {
 
     let mut inflicted: Vec<Inflicted> = Vec::new();
     for (round, fault) in (0..).flat_map(|round| Fault::ALL.map(|fault| (round, fault))) {
-        sleep(REST).await;
+        // What fails during the next fault shall not be explained by this one.
+        let explained = inflicted.last().and_then(|done| done.fault.explains_for());
+        sleep(explained.map_or(REST, |explained| REST.max(explained + MARGIN))).await;
         if Instant::now() + fault.lasts() + REST * 2 > end {
             break;
         }

@@ -8,12 +8,8 @@ use serde_json::Value;
 
 use super::faults::{Fault, Inflicted};
 
-/// How long before a fault was noted, and after it was taken back, a failure may come of it: a server that was killed has to
-/// be connected to again, and who waited for a connection to the database waits ten seconds.
+/// How long before a fault was noted a failure may come of it.
 const BEFORE: TimeDelta = TimeDelta::milliseconds(200);
-const AFTER_KILL: TimeDelta = TimeDelta::seconds(2);
-const AFTER_DATABASE: TimeDelta = TimeDelta::seconds(6);
-const AFTER_PAUSE: TimeDelta = TimeDelta::seconds(12);
 /// How many failures are shown that have no cause.
 const SHOWN: usize = 10;
 
@@ -71,10 +67,12 @@ impl Verdict {
     }
 }
 
-/// Can this failure come of that fault? Nothing that happens to Redis is a reason.
+/// Can this failure come of that fault?
 fn explains(done: &Inflicted, failure: &Failure) -> bool {
-    let same = done.server.as_ref() == Some(&failure.server);
-    let within = |after| (done.from - BEFORE..done.until + after).contains(&failure.at);
+    let Some(after) = done.fault.explains_for() else { return false };
+    if !(done.from - BEFORE..done.until + after).contains(&failure.at) {
+        return false;
+    }
     match done.fault {
         Fault::RedisEmptied
         | Fault::RedisRestartedEmpty
@@ -83,10 +81,9 @@ fn explains(done: &Inflicted, failure: &Failure) -> bool {
         | Fault::RedisSlow
         | Fault::RedisCutOffFromOne
         | Fault::RedisSwallowedForOne => false,
-        Fault::ServerKilled => same && failure.nobody && within(AFTER_KILL),
-        Fault::DatabaseConnectionsEnded => !failure.nobody && within(AFTER_DATABASE),
-        // It may hold the lock under which all servers commit.
-        Fault::ServerPaused => !failure.nobody && within(AFTER_PAUSE),
+        Fault::ServerKilled => failure.nobody && done.server.as_ref() == Some(&failure.server),
+        // Any server may fail: it has lost its connections, or the paused one holds the lock under which all commit.
+        Fault::DatabaseConnectionsEnded | Fault::ServerPaused => !failure.nobody,
     }
 }
 
