@@ -80,7 +80,8 @@ async fn an_acknowledgement_that_a_look_overtakes_is_kept() {
     miss(&fixture.backend, 200).await;
     look(&fixture, &fixture.backend, 8).await;
     let held = fixture.stored.begin().await.unwrap();
-    held.execute_unprepared("LOCK TABLE cache_alerts IN SHARE MODE").await.unwrap();
+    // Who wants to write the row waits behind each other.
+    held.execute_unprepared("SELECT 1 FROM cache_alerts FOR UPDATE").await.unwrap();
 
     let (one, other) = (fixture.backend.clone(), fixture.backend.clone());
     let acknowledging = tokio::spawn(async move { one.acknowledge("low_hit_rate:redis").await });

@@ -9,7 +9,7 @@ use backend::{
     cache::{Floor, Status, View},
 };
 use domain::{
-    id::{ChapterId, SceneId},
+    id::{ChapterId, SceneId, StoryId},
     studio::{NewChapter, NewScene, NewStory, SceneAnswer, SceneEdit},
     user::{Role, User},
 };
@@ -38,10 +38,7 @@ impl Pair {
             writes.create_user("mira", "mira@example.org", "a-long-enough-secret", Role::Writer).await.unwrap();
         let new = NewStory { title: "The Lighthouse".to_owned(), summary: None, genre: None };
         let story = writes.create_story(&author, new).await.unwrap().value().id;
-        let new = NewChapter { title: "One".to_owned(), summary: None, part_id: None };
-        let chapter: ChapterId = writes.add_chapter(&author, story, new).await.unwrap().value().id;
-        let new = NewScene { title: "A scene".to_owned(), content: Some("0".to_owned()) };
-        let scene = writes.add_scene(&author, chapter, new).await.unwrap().value().id;
+        let scene = add_scene(&writes, &author, story).await;
         Pair { writes, reads, author, scene, redis, config, database }
     }
 
@@ -58,6 +55,14 @@ impl Pair {
     async fn until_served(&self) {
         soon(async || self.read().await.status == Status::Hit).await;
     }
+}
+
+/// A scene in a chapter of its own.
+async fn add_scene(server: &Backend, author: &User, story: StoryId) -> SceneId {
+    let new = NewChapter { title: "One".to_owned(), summary: None, part_id: None };
+    let chapter: ChapterId = server.add_chapter(author, story, new).await.unwrap().value().id;
+    let new = NewScene { title: "A scene".to_owned(), content: Some("0".to_owned()) };
+    server.add_scene(author, chapter, new).await.unwrap().value().id
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
