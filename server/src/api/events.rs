@@ -9,10 +9,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use backend::{Backend, Listening, Since};
+use domain::{Error as Refusal, id::UserId};
 use futures::stream;
 use http::{HeaderName, HeaderValue, header, request::Parts};
 
-use super::{Answer, Problem, query::last_event_id, visitor::Anyone};
+use super::{Answer, Problem, query, visitor::Anyone};
 use crate::router::Server;
 
 /// Where a browser says what it heard last when it comes back.
@@ -23,17 +24,31 @@ const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering
 /// From where to go on: `Last-Event-ID`, else `?lastEventId=`.
 pub(crate) struct Heard(Since);
 
+/// As whom to listen: `?person=`. Whoever keeps one's private views must not take a stranger's stream for one's own.
+pub(crate) struct ListensAs(Option<UserId>);
+
 /// 200 with a stream that has no end of its own.
 pub(crate) struct Events(Listening);
 
 pub(crate) fn router() -> ApiRouter<Server> {
     ApiRouter::new().api_route(
         "/api/events",
-        get_with(events, |op| op.summary("What becomes stale, as it happens").response::<429, Problem>()),
+        get_with(events, |op| {
+            op.summary("What becomes stale, as it happens").response::<401, Problem>().response::<429, Problem>()
+        }),
     )
 }
 
-async fn events(Anyone(visitor): Anyone, State(backend): State<Backend>, Heard(since): Heard) -> Answer<Events> {
+async fn events(
+    Anyone(visitor): Anyone,
+    State(backend): State<Backend>,
+    ListensAs(person): ListensAs,
+    Heard(since): Heard,
+) -> Answer<Events> {
+    // A browser that comes back after the session has ended is a guest, and would never hear what it missed.
+    if person.is_some() && person != visitor.user.as_ref().map(|user| user.id) {
+        return Err(Refusal::SignedOut.into());
+    }
     Ok(Events(backend.listen(&visitor, since).await?))
 }
 
@@ -45,7 +60,15 @@ impl<S: Sync> FromRequestParts<S> for Heard {
         if let Some(id) = parts.headers.get(LAST_EVENT_ID) {
             return Ok(Heard(id.to_str().map_or(Since::Unreadable, Since::parse)));
         }
-        Ok(Heard(last_event_id(parts).await?.map_or(Since::Now, |id| Since::parse(&id))))
+        Ok(Heard(query::last_event_id(parts).await?.map_or(Since::Now, |id| Since::parse(&id))))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for ListensAs {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        query::person(parts).await.map(ListensAs)
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, Query};
 use domain::{
     cache::Key,
-    id::StoryId,
+    id::{StoryId, UserId},
     page::{Cursor, Page},
     reading::{NovelsQuery, Sort},
     studio::{self, ExportFormat},
@@ -190,6 +190,18 @@ struct HeardParams {
 pub(super) async fn last_event_id(parts: &mut Parts) -> Result<Option<String>, Problem> {
     let HeardParams { last_event_id } = params(parts).await?;
     Ok(present(last_event_id))
+}
+
+#[derive(Deserialize)]
+struct PersonParams {
+    person: Option<String>,
+}
+
+/// `?person=`: as whom a listener wants to hear.
+pub(super) async fn person(parts: &mut Parts) -> Result<Option<UserId>, Problem> {
+    let PersonParams { person } = params(parts).await?;
+    let person = present(person).map(|id| id.parse::<UserId>()).transpose();
+    person.map_err(|error| Problem::malformed(format!("The person is not an id: {error}.")))
 }
 
 pub(super) async fn params<T: DeserializeOwned>(parts: &mut Parts) -> Result<T, Problem> {

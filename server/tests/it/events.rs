@@ -125,6 +125,22 @@ async fn logging_out_ends_the_stream() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_listens_as_somebody_hears_nothing_as_another() {
+    let app = TestApp::start().await;
+    let base = app.listen().await;
+    let (ana, ben) = (app.sign_in("ana").await, app.sign_in("ben").await);
+    let session = ana.get("/api/auth/session").await.json();
+    let path = format!("/api/events?person={}", session["user"]["id"].as_str().unwrap());
+
+    app.visitor().get(&path).await.assert_refused(401, "signed_out", None);
+    ben.get(&path).await.assert_refused(401, "signed_out", None);
+    app.visitor().get("/api/events?person=nobody").await.assert_refused(400, "malformed", None);
+    let cookie = format!("cookie: {}\r\n", ana.cookie());
+    Stream::open(&base, &path, &cookie).await.until("event: ping").await;
+    Stream::open(&base, "/api/events?person=", "").await.until("event: ping").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_session_that_listens_too_often_is_told_to_come_back_later() {
     let app = TestApp::start_with(&["--rate-limits=on"]).await;
     let base = app.listen().await;

@@ -10,7 +10,7 @@ use aide::{
 };
 use domain::{
     cache::{GroupBy, TimeRange},
-    id::StoryId,
+    id::{StoryId, UserId},
     page::{Cursor, MAX_LIMIT},
     reading::Sort,
     studio::{ExportFormat, QUERY},
@@ -23,7 +23,7 @@ use super::outputs::refusals;
 use crate::api::{
     Door,
     edit::{Edit, IfMatch},
-    events::Heard,
+    events::{Heard, ListensAs},
     json::{Bounded, Json, Optional},
     metrics::Wanted,
     path::{CacheKey, Id, Nth},
@@ -231,6 +231,17 @@ impl OperationInput for Heard {
             "The same, for a first connection that goes on where another ended.",
             text(),
         );
+    }
+
+    fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Refusals {
+        refusals(ctx, &[400])
+    }
+}
+
+impl OperationInput for ListensAs {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        let person = ctx.schema.subschema_for::<UserId>();
+        in_query(operation, "person", "Refuse unless this person is signed in; absent listens as whoever is.", person);
     }
 
     fn inferred_early_responses(ctx: &mut GenContext, _: &mut Operation) -> Refusals {
