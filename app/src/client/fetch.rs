@@ -6,6 +6,7 @@
 use std::future::Future;
 
 use futures::{Stream, stream};
+use gloo_timers::callback::Timeout;
 use http::Method;
 use js_sys::Promise;
 use leptos::{
@@ -28,6 +29,11 @@ use super::{
     simulation::{Simulation, simulation},
 };
 
+/// A request without an answer is given up after this many milliseconds, and after one more for so many bytes it sends: on a
+/// line that swallows everything, a browser alone would wait for minutes, and whatever waits in line would with it.
+const PATIENCE_MS: u32 = 30_000;
+const BYTES_PER_MS: usize = 8;
+
 /// How the path of the function ends through which views are read.
 const READ: &str = "/read";
 
@@ -43,22 +49,37 @@ struct Sending {
     asked: Option<String>,
 }
 
-/// Dropped before the answer is read to its end, it stops the exchange; after that it does nothing.
-struct TakenBack(AbortController);
+/// Dropped before the answer is read to its end, or when it took too long, it stops the exchange; after that it does nothing.
+struct TakenBack {
+    control: AbortController,
+    _patience: Timeout,
+}
+
+impl TakenBack {
+    fn after(patience_ms: u32) -> Result<Self, JsValue> {
+        let control = AbortController::new()?;
+        let stopping = control.clone();
+        Ok(TakenBack { control, _patience: Timeout::new(patience_ms, move || stopping.abort()) })
+    }
+}
 
 impl Drop for TakenBack {
     fn drop(&mut self) {
-        self.0.abort();
+        self.control.abort();
     }
+}
+
+fn patience_ms(body: &str) -> u32 {
+    PATIENCE_MS.saturating_add(u32::try_from(body.len() / BYTES_PER_MS).unwrap_or(u32::MAX))
 }
 
 impl Request {
     fn new(path: &str, content_type: &str, accepts: &str, body: &str, method: &Method) -> Result<Self, JsValue> {
-        let control = AbortController::new()?;
+        let taken_back = TakenBack::after(patience_ms(body))?;
         let init = RequestInit::new();
         init.set_method(method.as_str());
         init.set_body(&body.into());
-        init.set_signal(Some(&control.signal()));
+        init.set_signal(Some(&taken_back.control.signal()));
         let request = web_sys::Request::new_with_str_and_init(path, &init)?;
         request.headers().set("Content-Type", content_type)?;
         request.headers().set("Accept", accepts)?;
@@ -67,13 +88,13 @@ impl Request {
             request.headers().set("X-Cache-Clock", &clock.to_string())?;
         }
         let asked = path.ends_with(READ).then(|| body.to_owned());
-        Ok(Request(SendWrapper::new(Sending { request, taken_back: TakenBack(control), asked })))
+        Ok(Request(SendWrapper::new(Sending { request, taken_back, asked })))
     }
 
     /// Sends it, and waits for the head of the answer.
     ///
     /// # Errors
-    /// When no answer comes.
+    /// When no answer comes, or none in time.
     pub(super) async fn send<E: FromServerFnError>(self) -> Result<Response, E> {
         let Sending { request, taken_back, asked } = self.0.take();
         if simulation() == Simulation::Offline {
@@ -186,5 +207,16 @@ impl<E: FromServerFnError> ClientRes<E> for Response {
 
     fn has_redirect(&self) -> bool {
         self.header(REDIRECT_HEADER).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PATIENCE_MS, patience_ms};
+
+    #[test]
+    fn a_long_text_has_longer_to_arrive() {
+        assert_eq!(patience_ms(""), PATIENCE_MS);
+        assert_eq!(patience_ms(&"x".repeat(800_000)), PATIENCE_MS + 100_000);
     }
 }

@@ -1,10 +1,6 @@
 //! What the engine asks for, carried out.
 
 use domain::cache::{Act, Key, Layer, Snapshot};
-use futures::{
-    future::{Either, select},
-    pin_mut,
-};
 use gloo_timers::future::TimeoutFuture;
 use leptos::task::spawn_local;
 use resource_cache::{Effect, Event, FetchId, Operation, Retry};
@@ -20,9 +16,6 @@ use crate::{
         storage,
     },
 };
-
-/// A fetch without an answer is given up after this many milliseconds.
-const FETCH_TIMEOUT_MS: u32 = 30_000;
 
 /// Does what the engine wants done. `took_ms`: how long it thought.
 pub(super) fn carry_out(effect: Effect<Views>, took_ms: f64) {
@@ -68,14 +61,7 @@ async fn answer_to(key: Key) -> Result<Snapshot<Json>, Failure> {
 
 async fn ask_server(key: Key, fetch: FetchId) {
     let began_ms = browser::precise_ms();
-    let answer = answer_to(key.clone());
-    let timeout = TimeoutFuture::new(FETCH_TIMEOUT_MS);
-    pin_mut!(answer);
-    let result = match select(answer, timeout).await {
-        Either::Left((result, _)) => result,
-        Either::Right(((), _)) => Err(Failure::Lost),
-    };
-    match result {
+    match answer_to(key.clone()).await {
         Ok(Snapshot { value, clock }) => {
             door::note_newest(clock);
             handle(Event::Fetched { key, fetch, snapshot: resource_cache::Snapshot { value, clock } });
