@@ -6,7 +6,7 @@
 use domain::{
     community::{Post, Posts, Replies, Reply},
     id::UserId,
-    reading::Reading,
+    reading::{Novel, Novels, Reading},
 };
 use leptos::prelude::*;
 
@@ -35,19 +35,28 @@ pub struct Held<T: Send + Sync + 'static> {
 }
 
 #[derive(Clone, PartialEq)]
-struct Standing<T> {
+struct Standing<T, P> {
+    latest: T,
     shown: T,
     news: usize,
     asked: u32,
+    place: P,
+    /// Was another place asked for, and the view is still that of the last one?
+    is_moving: bool,
 }
 
-/// Holds `latest` as `me` looks at it. On the server nothing is held.
-pub fn hold<T: Live>(latest: Signal<T>, me: Option<UserId>) -> Held<T> {
+/// Holds `latest` as `me` looks at it. `place` says which part of a list was asked for: another part is no news, and is
+/// shown as soon as it comes. On the server nothing is held.
+pub fn hold<T, P>(latest: Signal<T>, place: impl Fn() -> P + Send + Sync + 'static, me: Option<UserId>) -> Held<T>
+where
+    T: Live,
+    P: Clone + PartialEq + Send + Sync + 'static,
+{
     if !in_browser() {
         return Held { shown: latest, news: Signal::stored(0), show: Callback::new(|()| {}) };
     }
     let asked = RwSignal::new(0_u32);
-    let standing = Memo::new(move |last: Option<&Standing<T>>| next(last, latest.get(), asked.get(), me));
+    let standing = Memo::new(move |last: Option<&Standing<T, P>>| next(last, latest.get(), asked.get(), place(), me));
     Held {
         shown: Memo::new(move |_| standing.with(|standing| standing.shown.clone())).into(),
         news: Memo::new(move |_| standing.with(|standing| standing.news)).into(),
@@ -55,12 +64,19 @@ pub fn hold<T: Live>(latest: Signal<T>, me: Option<UserId>) -> Held<T> {
     }
 }
 
-fn next<T: Live>(last: Option<&Standing<T>>, latest: T, asked: u32, me: Option<UserId>) -> Standing<T> {
-    let held = last.filter(|last| last.asked == asked).map(|last| last.shown.meet(&latest, me));
-    match held {
-        Some(Meeting::Held { shown, news }) => Standing { shown, news, asked },
-        Some(Meeting::Shown) | None => Standing { shown: latest, news: 0, asked },
-    }
+fn next<T, P>(last: Option<&Standing<T, P>>, latest: T, asked: u32, place: P, me: Option<UserId>) -> Standing<T, P>
+where
+    T: Live,
+    P: Clone + PartialEq,
+{
+    let moves = last.is_some_and(|last| last.is_moving || last.place != place);
+    let has_come = last.is_none_or(|last| last.latest != latest);
+    let held = last.filter(|last| last.asked == asked && !(moves && has_come));
+    let (shown, news) = match held.map(|last| last.shown.meet(&latest, me)) {
+        Some(Meeting::Held { shown, news }) => (shown, news),
+        Some(Meeting::Shown) | None => (latest.clone(), 0),
+    };
+    Standing { latest, shown, news, asked, place, is_moving: moves && !has_come }
 }
 
 /// Says that something is new, over what is read and not above it, and shows it on a click.
@@ -98,10 +114,9 @@ fn meet<L: List>(shown: &L, latest: &L, me: Option<UserId>) -> Meeting<L> {
     let find = |list: &L, item: &L::Item| list.items().iter().find(|known| L::id(known) == L::id(item)).cloned();
     let new: Vec<&L::Item> = latest.items().iter().filter(|item| find(shown, item).is_none()).collect();
     let is_mine = |item: &&L::Item| Some(L::author(item)) == me;
-    // Nothing in common: it is another part of the list.
-    let is_another = new.len() == latest.items().len();
     let is_whole = shown.items().iter().all(|item| find(latest, item).is_some());
-    if is_another || (new.is_empty() && is_whole) || new.iter().any(is_mine) {
+    // Where there was nothing, nothing can move.
+    if shown.items().is_empty() || (new.is_empty() && is_whole) || new.iter().any(is_mine) {
         return Meeting::Shown;
     }
     let brought_up = shown.items().iter().map(|item| find(latest, item).unwrap_or_else(|| item.clone()));
@@ -147,6 +162,33 @@ impl List for Replies {
 
     fn author(item: &Reply) -> UserId {
         item.author.id
+    }
+}
+
+impl List for Novels {
+    type Item = Novel;
+    type Id = domain::id::StoryId;
+
+    fn items(&self) -> &[Novel] {
+        &self.stories
+    }
+
+    fn with(&self, stories: Vec<Novel>) -> Self {
+        Novels { stories, ..self.clone() }
+    }
+
+    fn id(item: &Novel) -> Self::Id {
+        item.id
+    }
+
+    fn author(item: &Novel) -> UserId {
+        item.author.id
+    }
+}
+
+impl Live for Novels {
+    fn meet(&self, latest: &Self, me: Option<UserId>) -> Meeting<Self> {
+        meet(self, latest, me)
     }
 }
 

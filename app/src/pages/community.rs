@@ -58,7 +58,7 @@ fn Feed(page: Memo<Page>) -> impl IntoView {
     let posts = use_view(move || Address::feed(audience, page.get()));
     view! {
         <Loaded of=posts let:posts>
-            <PostList posts path="/community".to_owned() shown=Shown::WithStories />
+            <PostList posts page path="/community".to_owned() shown=Shown::WithStories />
         </Loaded>
     }
 }
@@ -72,8 +72,8 @@ enum Shown {
 
 /// A part of a list, and the way to the next. What others post meanwhile waits until it is asked for.
 #[component]
-fn PostList(posts: Signal<Posts>, path: String, shown: Shown) -> impl IntoView {
-    let Held { shown: list, news, show } = hold(posts, Visit::current().user.map(|user| user.id));
+fn PostList(posts: Signal<Posts>, page: Memo<Page>, path: String, shown: Shown) -> impl IntoView {
+    let Held { shown: list, news, show } = hold(posts, move || page.get(), Visit::current().user.map(|user| user.id));
     let next = Signal::derive(move || list.with(|list| list.next.clone()));
     let is_empty = move || list.with(|list| list.posts.is_empty());
     view! {

@@ -12,8 +12,10 @@ use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 
 use crate::{
+    api::Visit,
     client::{Address, use_view},
     components::{
+        held::{Held, News, hold},
         loaded::Loaded,
         novel_filters::{NovelFilters, path_of, query_of},
         story_card::StoryCard,
@@ -46,10 +48,24 @@ fn Results(query: Memo<NovelsQuery>) -> impl IntoView {
     view! {
         <section class="page__section" aria-label="Results">
             <Loaded of=novels let:novels>
-                {move || view! { <NovelList novels=novels.get() query /> }}
+                <LiveList novels query />
             </Loaded>
         </section>
     }
+}
+
+/// The list as it is looked through; what is published meanwhile waits until it is asked for.
+#[component]
+fn LiveList(novels: Signal<Novels>, query: Memo<NovelsQuery>) -> impl IntoView {
+    let Held { shown, news, show } = hold(novels, move || query.get(), Visit::current().user.map(|user| user.id));
+    view! {
+        <News news show words=new_novels />
+        {move || view! { <NovelList novels=shown.get() query /> }}
+    }
+}
+
+fn new_novels(count: usize) -> String {
+    format!("{count} new {}", if count == 1 { "novel" } else { "novels" })
 }
 
 #[component]

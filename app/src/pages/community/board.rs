@@ -47,7 +47,7 @@ fn Board(story: StoryId) -> impl IntoView {
                             <PostComposer story />
                         </section>
                         <Loaded of=posts let:posts>
-                            <PostList posts path=format!("/community/story/{story}") shown=Shown::Alone />
+                            <PostList posts page path=format!("/community/story/{story}") shown=Shown::Alone />
                         </Loaded>
                     </div>
                     {move || view! { <About novel=contents.get().story /> }}

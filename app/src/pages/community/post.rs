@@ -89,7 +89,7 @@ fn Answers(thread: View<Replies>) -> impl IntoView {
 /// The thread as it is read; what others answer meanwhile waits until it is asked for.
 #[component]
 fn LiveThread(thread: Signal<Replies>) -> impl IntoView {
-    let Held { shown, news, show } = hold(thread, Visit::current().user.map(|user| user.id));
+    let Held { shown, news, show } = hold(thread, || (), Visit::current().user.map(|user| user.id));
     view! {
         <h2 class="page__subtitle" id="replies">
             {move || heading(shown.get().replies.len())}

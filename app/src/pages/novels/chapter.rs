@@ -44,7 +44,7 @@ fn ChapterView(story: StoryId, chapter: ChapterId) -> impl IntoView {
 /// The chapter as it is read: what its author changes meanwhile waits until it is asked for.
 #[component]
 fn LiveChapter(reading: Signal<Reading>) -> impl IntoView {
-    let Held { shown, news, show } = hold(reading, None);
+    let Held { shown, news, show } = hold(reading, || (), None);
     let words = |_| "This chapter was updated while you read".to_owned();
     view! {
         <News news show words />
