@@ -18,6 +18,7 @@ pub struct Mutation<T> {
     patches: Vec<(Key, Patch)>,
     rollback: Rollback,
     revalidates: Vec<Key>,
+    on_rollback: Box<dyn FnOnce()>,
     on_success: Box<dyn FnOnce(T)>,
     on_failure: Box<dyn FnOnce(Failure)>,
 }
@@ -28,6 +29,7 @@ impl<T: 'static> Default for Mutation<T> {
             patches: Vec::new(),
             rollback: Rollback::Undo,
             revalidates: Vec::new(),
+            on_rollback: Box::new(|| {}),
             on_success: Box::new(|_| {}),
             on_failure: Box::new(|_| {}),
         }
@@ -66,10 +68,18 @@ impl<T: 'static> Mutation<T> {
         self
     }
 
-    /// Asks for these views again afterwards, whatever happened: for what the write changes outside of this site's tags.
+    /// Asks for these views again afterwards, whatever happened, and shows what is there meanwhile: for what the write
+    /// changes outside of this site's tags.
     #[must_use]
     pub fn revalidates(mut self, keys: impl IntoIterator<Item = Key>) -> Self {
         self.revalidates.extend(keys);
+        self
+    }
+
+    /// What to do when what was shown early was taken back, before [`Mutation::on_failure`] is told why.
+    #[must_use]
+    pub fn on_rollback(mut self, act: impl FnOnce() + 'static) -> Self {
+        self.on_rollback = Box::new(act);
         self
     }
 
@@ -119,10 +129,13 @@ impl<T> Begun<T> {
             }
             Err(failure) => {
                 cache::handle(Event::MutationFailed { mutation, rollback: wish.rollback });
+                if wish.rollback == Rollback::Undo {
+                    (wish.on_rollback)();
+                }
                 (wish.on_failure)(failure);
             }
         }
-        wish.revalidates.into_iter().for_each(cache::remove);
+        wish.revalidates.into_iter().for_each(cache::invalidate);
     }
 }
 
@@ -186,5 +199,36 @@ impl<W: 'static, T: Clone + 'static> Wishes<W, T> {
             let answer = send(wish).await;
             begun.into_iter().for_each(|begun| begun.end(answer.clone()));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    /// What a mutation says, in order, when it is answered.
+    fn said(choose: impl Fn(Mutation<()>) -> Mutation<()>, answer: Result<(), Failure>) -> Vec<&'static str> {
+        let said = Rc::new(RefCell::new(Vec::new()));
+        let note = |word: &'static str| {
+            let said = Rc::clone(&said);
+            move || said.borrow_mut().push(word)
+        };
+        let (success, failure) = (note("success"), note("failure"));
+        let wish = choose(Mutation::new())
+            .on_rollback(note("rollback"))
+            .on_success(move |()| success())
+            .on_failure(move |_| failure());
+        let answer = answer.map(|value| Snapshot { value, clock: Clock::new(1, 1) });
+        Begun { mutation: MutationId(1), wish }.end(answer);
+        said.take()
+    }
+
+    #[test]
+    fn what_was_shown_early_is_taken_back_before_it_is_said_why() {
+        assert_eq!(said(|wish| wish, Err(Failure::Lost)), ["rollback", "failure"]);
+        assert_eq!(said(Mutation::without_rollback, Err(Failure::Lost)), ["failure"]);
+        assert_eq!(said(|wish| wish, Ok(())), ["success"]);
     }
 }
