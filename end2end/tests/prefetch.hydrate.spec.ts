@@ -77,6 +77,19 @@ test("Whoever saves data is left alone", async ({ page }) => {
   expect(sent).toEqual([]);
 });
 
+test("A page that begins behind others fetches nothing ahead", async ({ page }) => {
+  await page.addInitScript(() => Object.defineProperty(document, "visibilityState", { get: () => "hidden" }));
+  await choosePrefetch(page, { isOn: true, hoverMs: 0 });
+  await openWatching(page, "/novels");
+  await page.clock.install();
+  const sent = reads(page);
+
+  await page.locator(`a[href="${novel}"]`).first().hover();
+  await page.clock.runFor(2_000);
+
+  expect(sent).toEqual([]);
+});
+
 test("What this browser's cache goes by can be read, and the delay can be chosen", async ({ page }) => {
   await choosePrefetch(page, { isOn: true, hoverMs: 0 });
   await openWatching(page, "/novels");

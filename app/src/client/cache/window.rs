@@ -24,6 +24,10 @@ pub(super) fn listen() {
         }
     });
     let _left = window_event_listener(ev::pagehide, |_| storage::flush());
+    // A page may begin behind others, in a tab of its own.
+    if document().visibility_state() == VisibilityState::Hidden {
+        handle(Event::Hidden);
+    }
     if !browser::is_online() {
         handle(Event::Offline);
     }
