@@ -43,7 +43,7 @@ pub use log::{
 pub use mutation::{Mutation, Wishes};
 pub use outbox::{Draft, DraftName, Replayed, Unsent, discard, has_unsent, replay, unsent};
 pub use simulation::{Simulation, simulation};
-pub use storage::{RememberedDock, Settings, StoredView, changed_views, watch_views};
+pub use storage::{RememberedDock, Settings, StoredView, changed_views, forget_visitor, watch_views};
 pub use tools::{KeysAnswer, LISTED, ServerEntry, explain, forget_on_server, server_entries};
 pub use transport::Transport;
 pub use view::{View, use_view};

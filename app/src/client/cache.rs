@@ -26,7 +26,7 @@ use serde::Deserialize;
 use super::{
     Views, browser,
     door::{self, Call},
-    live::{Prefetched, count},
+    live::{Prefetched, come_back, count},
     log::{self, Layer},
     storage, tabs,
     told::{Told, invalidation_of},
@@ -60,7 +60,7 @@ thread_local! {
     });
 }
 
-/// Forgets what strangers left, listens to the window and to other tabs, and attends to what pages say; the first time.
+/// Forgets what strangers left and what nobody can vouch for, listens to the window and to other tabs, and attends to what pages say; the first time.
 ///
 /// Whoever writes is sometimes faster than what is loaded after the page: the write must find the views that are shown.
 pub(super) fn start() {
@@ -69,6 +69,7 @@ pub(super) fn start() {
     }
     let person = person();
     storage::forget_strangers(person);
+    storage::forget_unheard(person);
     storage::note_visitor(person);
     tabs::start(person);
     window::listen();
@@ -91,6 +92,7 @@ fn take(call: Call) {
             log::note(Layer::Server, server_word(&status), subject, "the server answered".to_owned());
         }
         Call::Written(told) => written(told),
+        Call::CameBack => come_back(),
     }
 }
 

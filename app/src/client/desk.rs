@@ -31,6 +31,7 @@ pub use texts::{Field, Texts};
 use self::timers::{Timer, Timers};
 use super::{
     browser,
+    door::{self, Call},
     outbox::{self, Draft, DraftName, Neighbours, Told},
 };
 use crate::api::{Failure, studio};
@@ -181,6 +182,12 @@ impl Desk {
         if self.queue.with_untracked(SaveQueue::may_retry) {
             self.save();
         }
+    }
+
+    /// The writer has logged in again: saves, and hears again of what is theirs alone.
+    pub fn come_back(&self) {
+        door::say(Call::CameBack);
+        self.retry();
     }
 
     /// The writer wants the text on the screen, not the other one.

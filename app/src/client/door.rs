@@ -34,6 +34,8 @@ pub(super) enum Call {
     Answered { status: String, asked: String },
     /// The answer to a write.
     Written(Told),
+    /// Whose page this is has logged in again, after their session had ended.
+    CameBack,
 }
 
 /// Loads the code of the page at a path, without waiting for it.

@@ -25,6 +25,7 @@ use crate::api::Visit;
 
 pub(super) use counts::count;
 pub use prefetch::{Prefetched, prefetched};
+pub(super) use push::come_back;
 pub use push::{StreamRole, StreamState, stream_state};
 pub use simulating::simulate;
 

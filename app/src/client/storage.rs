@@ -5,11 +5,14 @@
 //! | `fictures:v<schema>:<person>:<key>` | a view | `views`, and `room` for how many fit |
 //! | `fictures:heard:<person>` | up to where this browser knows what changed | `marks` |
 //! | `fictures:visitor` | whose page was loaded last | `marks` |
+//! | `fictures:habits:<person>` | where this person usually goes next | `live/prefetch/habits` |
+//! | `fictures:typed:<person>:<place>` | text in a form that was not sent yet | `kept` |
+//! | `fictures:draft:…` | a scene's text that was not sent yet | `outbox` |
 //! | `cache-manager-config` | what the cache goes by, to be read by people | `settings` |
 //! | `fictures:dock` | which developer tools are open | `dock` |
 //!
-//! Everything else in localStorage belongs to somebody else, unsent drafts included, and is not touched. Storage may be
-//! disabled, full, or edited by hand: then there is simply less of it.
+//! A log-out leaves what was not sent yet, and nothing else of that person. Everything else in localStorage belongs to
+//! somebody else and is not touched. Storage may be disabled, full, or edited by hand: then there is simply less of it.
 
 mod dock;
 mod marks;
@@ -26,10 +29,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::browser;
 
 pub use dock::RememberedDock;
-pub(super) use marks::{heard, note_heard, note_visitor, visitor};
+pub(super) use marks::{habits_of, heard, note_heard, note_visitor, visitor};
 pub use settings::Settings;
-pub use views::StoredView;
-pub(super) use views::{find, flush, forget, forget_all, forget_page_types, forget_strangers, forget_tagged, store};
+pub use views::{StoredView, forget_visitor};
+pub(super) use views::{
+    find, flush, forget, forget_all, forget_page_types, forget_strangers, forget_tagged, forget_unheard, store,
+};
 pub use watched::{changed_views, watch_views};
 
 /// Is there a localStorage? `gloo-storage` panics where it is disabled: always ask first.

@@ -69,7 +69,7 @@ impl Form {
                 self.failure.set(None);
                 self.close();
                 back_to_text();
-                desk.retry();
+                desk.come_back();
             }
             Ok(_) => {
                 desk.keep_for_its_writer();

@@ -52,7 +52,7 @@ pub(super) fn start(visit: Visit) {
         return;
     }
     let person = visit.user.as_ref().map(|user| user.id);
-    let habits = storage::read(&Habits::name(person)).unwrap_or_default();
+    let habits = storage::read(&storage::habits_of(person)).unwrap_or_default();
     let here = path_here();
     PREFETCH.with_borrow_mut(|slot| *slot = Some(Prefetch { audience: visit.audience(), person, habits, here }));
     links::watch(settings.hover_ms());
@@ -83,7 +83,7 @@ fn arrived() {
         let from = std::mem::replace(&mut prefetch.here, here.clone());
         prefetch.habits.note(&from, &here);
         // Habits are a convenience: where there is no room for them they last as long as the page.
-        storage::write(&Habits::name(prefetch.person), &prefetch.habits).then_some(())
+        storage::write(&storage::habits_of(prefetch.person), &prefetch.habits).then_some(())
     });
     if moved.is_some() {
         guess();

@@ -3,8 +3,13 @@
 //! Of the tabs of one person one holds the stream, whichever gets the lock; it passes on what it hears, and when it closes
 //! the next one takes over where it stood. The stream is resumed from the position up to which this browser knows what
 //! changed. If the server cannot tell what was missed, it says *reset*, and everything older is asked for again.
+//!
+//! It is asked for as the person whose page this is, and refused when their session has ended: a guest's stream would say
+//! that nothing happened where something private did.
 
-use std::{cell::RefCell, cmp::Ordering, collections::VecDeque, time::Duration};
+mod hearing;
+
+use std::{cell::RefCell, time::Duration};
 
 use domain::{cache::Clock, id::UserId};
 use leptos::prelude::*;
@@ -13,6 +18,7 @@ use serde::Deserialize;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, MessageEvent};
 
+use self::hearing::{Hearing, Start, Welcome};
 use super::locks::Lock;
 use crate::{
     api::Json,
@@ -22,8 +28,6 @@ use crate::{
     },
 };
 
-/// How many changes are remembered for tabs that have just opened.
-const REMEMBERED: usize = 256;
 /// A stream that the server refused is asked for again after this long, and after twice as long each time.
 const RETRY: Duration = Duration::from_secs(5);
 const LONGEST_RETRY: Duration = Duration::from_secs(60);
@@ -59,13 +63,9 @@ struct Push {
     lock: Option<Lock>,
     stream: Option<Stream>,
     retry: Option<Duration>,
-    /// Every change up to here was heard by this tab.
-    heard: Option<Clock>,
+    hearing: Hearing,
     /// When the stream said anything, in milliseconds since 1970.
     last_event_ms: Option<u64>,
-    /// The changes after `since`, the oldest first.
-    recent: VecDeque<(Clock, Told)>,
-    since: Option<Clock>,
 }
 
 struct Stream {
@@ -113,7 +113,7 @@ impl Change {
 pub(super) fn start(person: Option<UserId>) {
     PUSH.with_borrow_mut(|push| {
         push.person = person;
-        push.heard = cache::oldest();
+        push.hearing = Hearing::new(cache::oldest());
     });
     tabs::on_hello(welcome);
     tabs::hello(cache::oldest());
@@ -135,9 +135,15 @@ pub(super) fn pause() {
     PUSH.with_borrow_mut(|push| {
         push.stream = None;
         push.lock = None;
-        push.recent.clear();
-        push.since = None;
+        push.retry = None;
+        push.hearing.pause();
     });
+}
+
+/// The session that had ended goes on: whoever of this person's tabs holds the stream asks for it again.
+pub(in crate::client) fn come_back() {
+    reopen();
+    tabs::hello(cache::oldest());
 }
 
 /// How this tab hears of changes now.
@@ -150,24 +156,17 @@ pub fn stream_state() -> StreamState {
             None if push.lock.is_some() => StreamRole::Follows,
             None => StreamRole::None,
         },
-        heard: storage::heard(push.person).or(push.heard),
+        heard: storage::heard(push.person).or(push.hearing.heard()),
         last_event_ms: push.last_event_ms,
     })
 }
 
-/// Notes that another tab heard of everything up to `clock`.
-fn heard(clock: Clock) {
-    PUSH.with_borrow_mut(|push| push.heard = Some(push.heard.map_or(clock, |heard| heard.later(clock))));
-}
-
 fn open() {
-    let since = PUSH.with_borrow_mut(|push| {
-        // What is stored may be older than what is on the page.
-        let since = storage::heard(push.person).into_iter().chain(push.heard).reduce(earlier);
-        push.since = since;
-        since
+    let path = PUSH.with_borrow_mut(|push| {
+        let start = push.hearing.start(storage::heard(push.person));
+        let person = push.person.map(|id| id.to_string()).unwrap_or_default();
+        address(&person, start)
     });
-    let path = since.map_or_else(|| "/api/events".to_owned(), |clock| format!("/api/events?lastEventId={clock}"));
     let Ok(source) = EventSource::new(&path) else { return };
     let changed = Listener::new(|event: MessageEvent| changed(&event));
     let reset = Listener::new(|event: MessageEvent| reset(&event));
@@ -181,9 +180,9 @@ fn open() {
     PUSH.with_borrow_mut(|push| push.stream = Some(stream));
 }
 
-/// The position from which nothing is missed: the earlier one; none, if they cannot be compared.
-fn earlier(one: Clock, other: Clock) -> Clock {
-    if one < other { one } else { other }
+/// What is empty counts as absent.
+fn address(person: &str, start: Start) -> String {
+    format!("/api/events?person={person}&lastEventId={start}")
 }
 
 fn changed(event: &MessageEvent) {
@@ -202,32 +201,33 @@ fn changed(event: &MessageEvent) {
     cache::handle(Event::Invalidated { invalidation: invalidation_of(&told, Source::Push) });
     tabs::relay(&told);
     if let Some(clock) = told.position() {
-        remember(clock, told);
+        PUSH.with_borrow_mut(|push| push.hearing.changed(clock, told));
         note(clock);
     }
 }
 
 fn reset(event: &MessageEvent) {
     let clock = position(event);
-    cache::handle(Event::Reset { clock, source: Source::Push });
-    tabs::tell_reset(clock);
-    PUSH.with_borrow_mut(|push| {
-        push.recent.clear();
-        push.since = clock;
-        push.heard = clock;
-    });
+    PUSH.with_borrow_mut(|push| push.hearing.reset(clock));
+    forget_older(clock);
     if let Some(clock) = clock {
         note(clock);
     }
+}
+
+/// Something may have been missed, here and in the other tabs.
+fn forget_older(clock: Option<Clock>) {
+    cache::handle(Event::Reset { clock, source: Source::Push });
+    tabs::tell_reset(clock);
 }
 
 /// A ping says: nothing else happened up to here.
 fn confirmed(event: &MessageEvent) {
     PUSH.with_borrow_mut(|push| push.retry = None);
     if let Some(clock) = position(event) {
-        PUSH.with_borrow_mut(|push| {
-            push.since.get_or_insert(clock);
-        });
+        if PUSH.with_borrow_mut(|push| push.hearing.pinged(clock)) {
+            forget_older(Some(clock));
+        }
         note(clock);
     }
 }
@@ -238,19 +238,9 @@ fn position(event: &MessageEvent) -> Option<Clock> {
     event.last_event_id().parse().ok()
 }
 
+/// Notes that what is stored is right up to here.
 fn note(clock: Clock) {
-    heard(clock);
-    let person = PUSH.with_borrow(|push| push.person);
-    storage::note_heard(person, clock);
-}
-
-fn remember(clock: Clock, told: Told) {
-    PUSH.with_borrow_mut(|push| {
-        if push.recent.len() == REMEMBERED {
-            push.since = push.recent.pop_front().map(|(clock, _)| clock);
-        }
-        push.recent.push_back((clock, told));
-    });
+    storage::note_heard(PUSH.with_borrow(|push| push.person), clock);
 }
 
 /// A stream that broke is opened again by the browser; one that was refused is not.
@@ -269,22 +259,21 @@ fn failed() {
     }
 }
 
+/// Asks again for the stream that was refused, if one was and this page still wants it.
 fn reopen() {
-    if PUSH.with_borrow(|push| push.stream.is_none() && push.lock.is_some()) {
+    if PUSH.with_borrow(|push| push.stream.is_none() && push.retry.is_some()) {
         open();
     }
 }
 
-/// Another tab has opened, with a page that was read at `clock`: it is told what changed since.
+/// Another tab has opened, with a page that was read at `clock`: it is told what changed since. Or this person logged in
+/// again there: then the stream that was refused here is not any more.
 fn welcome(clock: Option<Clock>) {
+    reopen();
     let Some(clock) = clock else { return };
-    PUSH.with_borrow(|push| {
-        let Some(since) = push.since.filter(|_| push.stream.is_some()) else { return };
-        if since <= clock {
-            let is_new = |at: &Clock| clock.partial_cmp(at).is_none_or(Ordering::is_lt);
-            push.recent.iter().filter(|(at, _)| is_new(at)).for_each(|(_, told)| tabs::relay(told));
-        } else {
-            tabs::tell_reset(push.heard);
-        }
-    });
+    match PUSH.with_borrow(|push| push.stream.is_some().then(|| push.hearing.welcome(clock)).flatten()) {
+        Some(Welcome::Changes(changes)) => changes.iter().for_each(tabs::relay),
+        Some(Welcome::Reset(heard)) => tabs::tell_reset(heard),
+        None => {}
+    }
 }

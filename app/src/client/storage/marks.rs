@@ -1,4 +1,4 @@
-//! Two small facts that outlive a page: who came, and up to where this browser knows what changed.
+//! Small facts that outlive a page: who came, up to where this browser knows what changed, and the name of their habits.
 
 use domain::{cache::Clock, id::UserId};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,8 @@ use crate::client::browser;
 
 const VISITOR: &str = "fictures:visitor";
 const HEARD: &str = "fictures:heard:";
-/// No view lives longer in localStorage, so nothing older needs to be heard of.
+const HABITS: &str = "fictures:habits:";
+/// No view lives longer in localStorage: what was stored before is over, and what was stored since, nobody vouches for.
 const LONGEST_MS: u64 = 60 * 60 * 1_000;
 
 #[derive(Serialize, Deserialize)]
@@ -18,8 +19,8 @@ struct Heard {
     at: u64,
 }
 
-/// The position up to which every change was heard and applied to what is stored. `None` where nothing stored can be as
-/// old, or where there is no storage.
+/// The position up to which every change was heard and applied to what is stored. `None` where the server was not heard for
+/// so long that nothing stored can be told from what is out of date, or never.
 pub(in crate::client) fn heard(person: Option<UserId>) -> Option<Clock> {
     let heard: Heard = read(&format!("{HEARD}{}", who(person)))?;
     (browser::now_ms().saturating_sub(heard.at) < LONGEST_MS).then_some(heard.clock)
@@ -36,9 +37,15 @@ pub(in crate::client) fn visitor() -> Option<Option<UserId>> {
     read(VISITOR)
 }
 
-/// Notes whose page this is, and drops the marks of everybody else.
+/// Under which name it is kept where this person usually goes.
+pub(in crate::client) fn habits_of(person: Option<UserId>) -> String {
+    format!("{HABITS}{}", who(person))
+}
+
+/// Notes whose page this is, and drops the marks and habits of everybody else.
 pub(in crate::client) fn note_visitor(person: Option<UserId>) {
     write(VISITOR, &person);
     let mine = who(person);
-    names(HEARD).into_iter().filter(|name| !name.ends_with(&mine)).for_each(|name| delete(&name));
+    let all = names(HEARD).into_iter().chain(names(HABITS));
+    all.filter(|name| !name.ends_with(&mine)).for_each(|name| delete(&name));
 }

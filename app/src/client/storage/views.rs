@@ -1,9 +1,13 @@
 //! The views in localStorage.
 //!
-//! Writing there stops the page for a moment, so what is to be stored waits until the page has a moment to spare; what is
-//! forgotten is forgotten at once, in the queue as well.
+//! Writing there stops the page for a moment, so what is to be stored waits a little, and is written with all that came
+//! meanwhile; what is forgotten is forgotten at once, in the queue as well.
 
-use std::{cell::RefCell, collections::BTreeMap, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    time::Duration,
+};
 
 use domain::{
     cache::{self as metrics, Act, Clock, Key, PageType, Snapshot, Tag},
@@ -12,7 +16,11 @@ use domain::{
 use leptos::prelude::set_timeout;
 use serde::{Deserialize, Serialize};
 
-use super::{delete, is_available, names, read, room, text, who};
+use super::{
+    delete, is_available,
+    marks::{heard, note_visitor},
+    names, read, room, text, who,
+};
 use crate::{
     api::Json,
     client::{browser, live::count, log, log::Layer},
@@ -69,6 +77,8 @@ impl StoredView {
 thread_local! {
     /// What waits to be written, by name.
     static WAITING: RefCell<BTreeMap<String, StoredView>> = const { RefCell::new(BTreeMap::new()) };
+    /// Has the person of this page logged out? Then nothing is stored any more.
+    static IS_LEFT: Cell<bool> = const { Cell::new(false) };
 }
 
 pub(super) fn prefix(person: Option<UserId>) -> String {
@@ -103,6 +113,9 @@ pub(in crate::client) fn find(person: Option<UserId>, key: &Key) -> Option<(Snap
 
 /// Stores a view, soon.
 pub(in crate::client) fn store(person: Option<UserId>, key: &Key, snapshot: Snapshot<Json>) {
+    if IS_LEFT.get() {
+        return;
+    }
     let name = format!("{}{key}", prefix(person));
     let is_first = WAITING.with_borrow_mut(|waiting| {
         waiting.insert(name, StoredView::new(key, snapshot));
@@ -193,6 +206,23 @@ fn forget_where(
             }
         }
     }
+}
+
+/// Removes every view of this person when nothing says up to where they are right: the server was not heard for longer than
+/// any of them lives, or never. Called when a page starts.
+pub(in crate::client) fn forget_unheard(person: Option<UserId>) {
+    if heard(person).is_none() {
+        names(&prefix(person)).iter().for_each(|name| delete(name));
+    }
+}
+
+/// Removes every trace of the person who logs out but their unsent text, and stores nothing more: at once, for the page that
+/// comes next may never be loaded.
+pub fn forget_visitor() {
+    IS_LEFT.set(true);
+    WAITING.take();
+    forget_strangers(None);
+    note_visitor(None);
 }
 
 /// Removes what other people and other schemas left on this device: called when a page starts.

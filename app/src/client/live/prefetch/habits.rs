@@ -1,6 +1,5 @@
 //! Where a visitor usually goes next: how often each step from page to page was taken, and nothing else.
 
-use domain::id::UserId;
 use serde::{Deserialize, Serialize};
 
 /// How many steps are remembered; the rarest go first.
@@ -18,11 +17,6 @@ pub(super) struct Habits {
 }
 
 impl Habits {
-    /// Under which name they are kept on the device.
-    pub(super) fn name(person: Option<UserId>) -> String {
-        format!("fictures:habits:{}", person.map(|person| person.to_string()).unwrap_or_default())
-    }
-
     /// Notes a step.
     pub(super) fn note(&mut self, from: &str, to: &str) {
         match self.steps.iter_mut().find(|(a, b, _)| a == from && b == to) {
