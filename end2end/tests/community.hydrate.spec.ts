@@ -99,6 +99,72 @@ test("What is typed for a post is there again after a reload, and gone when it w
   await expect(page.locator(".thread")).toContainText("By an hour.");
 });
 
+/** The texts of forms that were not sent yet. */
+function typed(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    Object.entries(localStorage)
+      .filter(([name]) => name.startsWith("fictures:typed:"))
+      .map(([, text]) => JSON.parse(text)),
+  );
+}
+
+test("Whoever leaves while a reply or a post is sent does not find it again", async ({ page }) => {
+  await signIn(page, "noor");
+  const path = await post(page, `Left in a hurry ${Date.now()}`);
+  await open(page, path);
+  const reply = await holdBack(page, "add_reply");
+  await page.getByLabel("Reply", { exact: true }).fill("Gone before it was posted.");
+  await page.getByRole("button", { name: "Post reply" }).click();
+  await expect.poll(() => reply.sent.length).toBe(1);
+  await page.getByRole("link", { name: "The story's board" }).click();
+  await expect(page.getByRole("button", { name: "Publish post" })).toBeVisible();
+  expect(await typed(page)).toEqual(["Gone before it was posted."]);
+  reply.letGo();
+  await expect.poll(() => typed(page)).toEqual([]);
+
+  const title = `Left in a hurry, too ${Date.now()}`;
+  const add = await holdBack(page, "add_post");
+  await page.getByLabel("Title").fill(title);
+  await page.getByLabel("Text").fill("Gone as well.");
+  await page.getByRole("button", { name: "Publish post" }).click();
+  await expect.poll(() => add.sent.length).toBe(1);
+  await page.getByRole("link", { name: "Read the novel" }).click();
+  await page.waitForURL("**/novels/**");
+  expect((await typed(page)).sort()).toEqual(["Gone as well.", title]);
+  add.letGo();
+  await expect.poll(() => typed(page)).toEqual([]);
+
+  await open(page, path);
+  await expect(page.locator(".thread")).toContainText("Gone before it was posted.");
+  await expect(page.getByLabel("Reply", { exact: true })).toHaveValue("");
+});
+
+test("What is typed in one tab outlives what is sent from another, and a page that goes at once", async ({ page, context }) => {
+  await signIn(page, "noor");
+  const path = await post(page, `In two tabs ${Date.now()}`);
+  const field = (of: Page) => of.getByLabel("Reply", { exact: true });
+  const other = await context.newPage();
+  await open(page, path);
+  await open(other, path);
+  await field(page).fill("Half a thought.");
+  await expect.poll(() => typed(page)).toEqual(["Half a thought."]);
+
+  await field(other).fill("A whole one.");
+  await expect.poll(async () => (await typed(other)).length).toBe(2);
+  await other.getByRole("button", { name: "Post reply" }).click();
+  await expect(other.locator(".thread")).toContainText("A whole one.");
+  await expect.poll(() => typed(other)).toEqual(["Half a thought."]);
+  await other.close();
+
+  await page.evaluate(() => {
+    const field = document.querySelector("textarea")!;
+    field.value = "Half a thought, and the rest of it.";
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    location.reload();
+  });
+  await expect(field(page)).toHaveValue("Half a thought, and the rest of it.");
+});
+
 test("Someone who is not logged in reads, and is told how to join in", async ({ page }) => {
   await open(page, board);
   await expect(page.getByRole("main").getByRole("link", { name: /log in/i }).first()).toHaveAttribute("href", /next=/);

@@ -51,6 +51,14 @@ pub(super) fn write<T: Serialize>(name: &str, value: &T) -> bool {
     is_written
 }
 
+/// Writes what `person` typed, at the expense of cached views if need be; false where there is no room even then.
+pub(super) fn write_typed<T: Serialize>(person: UserId, name: &str, value: &T) -> bool {
+    write(name, value) || {
+        forget_all(Some(person), None);
+        write(name, value)
+    }
+}
+
 /// Reads one entry of any kind; `None` if it is not there or is something else.
 pub(super) fn read<T: DeserializeOwned>(name: &str) -> Option<T> {
     is_available().then(|| LocalStorage::get(name).ok()).flatten()

@@ -5,9 +5,12 @@ use domain::{
     id::{StoryId, UserId},
 };
 use leptos::{
-    form::ActionForm,
+    ev::SubmitEvent,
+    form::FromFormData,
     html::{Input, Textarea},
     prelude::*,
+    server_fn::ServerFn,
+    task::spawn_local,
 };
 
 use super::{
@@ -18,7 +21,10 @@ use super::{
     post_card::kind_name,
 };
 use crate::{
-    api::{Visit, community::AddPost},
+    api::{
+        Failure, Visit,
+        community::{AddPost, add_post},
+    },
     client::Kept,
 };
 
@@ -45,24 +51,15 @@ pub fn PostComposer(story: StoryId) -> impl IntoView {
 /// with what was sent.
 #[component]
 fn PostForm(story: StoryId, person: UserId) -> impl IntoView {
-    let add = ServerAction::<AddPost>::new();
-    let (title, content) = (NodeRef::<Input>::new(), NodeRef::<Textarea>::new());
-    let kept_title = Kept::new(person, &format!("title:{story}"), title);
-    let kept_content = Kept::new(person, &format!("post:{story}"), content);
-    Effect::new(move |_| {
-        if let Some(Ok(_)) = add.value().get() {
-            empty(title, content);
-            kept_title.let_go();
-            kept_content.let_go();
-        }
-    });
-    let is_sending = move || add.pending().get();
-    let problem = move |field: &'static str| Signal::derive(move || problem_of(add.value().get(), field));
-    let posted = move || add.value().get().and_then(Result::ok).map(|post| view! { <Posted post /> });
+    let form = Form::new(person, story);
+    let is_sending = move || form.sending.get();
+    let problem = move |field: &'static str| Signal::derive(move || problem_of(form.answer.get(), field));
+    let failure = Signal::derive(move || failure_of(form.answer.get()));
+    let posted = move || form.answer.get().and_then(Result::ok).map(|post| view! { <Posted post /> });
 
     view! {
-        <ActionForm action=add attr:class="composer">
-            <FormTrouble what="Your post was not published." failure=Signal::derive(move || failure_of(add.value().get())) />
+        <form method="post" action=AddPost::PATH class="composer" on:submit=move |event| form.send(&event)>
+            <FormTrouble what="Your post was not published." failure />
             <input type="hidden" name="story" value=story.to_string() />
             <div class="composer__row">
                 <div class="field">
@@ -77,8 +74,8 @@ fn PostForm(story: StoryId, person: UserId) -> impl IntoView {
                         required
                         autocomplete="off"
                         readonly=is_sending
-                        node_ref=title
-                        on:input=move |_| kept_title.note()
+                        node_ref=form.title
+                        on:input=move |_| form.kept_title.note()
                     />
                     <FieldProblem name="title" problem=problem("title") />
                 </div>
@@ -96,8 +93,8 @@ fn PostForm(story: StoryId, person: UserId) -> impl IntoView {
                     required
                     aria-describedby="text-hint text-problem"
                     readonly=is_sending
-                    node_ref=content
-                    on:input=move |_| kept_content.note()
+                    node_ref=form.content
+                    on:input=move |_| form.kept_content.note()
                     on:keydown=move |event| send_on_shortcut(&event)
                 ></textarea>
                 <FieldProblem name="text" problem=problem("content") />
@@ -111,16 +108,62 @@ fn PostForm(story: StoryId, person: UserId) -> impl IntoView {
                 </button>
             </div>
             <div role="status">{posted}</div>
-        </ActionForm>
+        </form>
     }
 }
 
-fn empty(title: NodeRef<Input>, content: NodeRef<Textarea>) {
-    if let Some(title) = title.get_untracked() {
-        title.set_value("");
+/// What the form is made of.
+#[derive(Clone, Copy)]
+struct Form {
+    title: NodeRef<Input>,
+    content: NodeRef<Textarea>,
+    kept_title: Kept<Input>,
+    kept_content: Kept<Textarea>,
+    sending: RwSignal<bool>,
+    answer: RwSignal<Option<Result<Post, Failure>>>,
+}
+
+impl Form {
+    fn new(person: UserId, story: StoryId) -> Self {
+        let (title, content) = (NodeRef::new(), NodeRef::new());
+        Form {
+            title,
+            content,
+            kept_title: Kept::new(person, &format!("title:{story}"), title),
+            kept_content: Kept::new(person, &format!("post:{story}"), content),
+            sending: RwSignal::new(false),
+            answer: RwSignal::new(None),
+        }
     }
-    if let Some(content) = content.get_untracked() {
-        content.set_value("");
+
+    fn send(self, event: &SubmitEvent) {
+        event.prevent_default();
+        let post = AddPost::from_event(event).ok().filter(|_| !self.sending.get_untracked());
+        let Some(AddPost { story, title, content, kind }) = post else { return };
+        self.sending.set(true);
+        self.answer.set(None);
+        let sent = (self.kept_title.sending(), self.kept_content.sending());
+        // Whoever leaves before the answer must not find again what is posted by then.
+        spawn_local(async move {
+            let answer = add_post(story, title, content, kind).await;
+            if answer.is_ok() {
+                sent.0.let_go();
+                sent.1.let_go();
+                self.empty();
+            }
+            self.sending.set(false);
+            self.answer.set(Some(answer));
+        });
+    }
+
+    /// The form may be gone by now.
+    fn empty(self) {
+        if let Some(title) = self.title.try_get_untracked().flatten() {
+            title.set_value("");
+        }
+        if let Some(content) = self.content.try_get_untracked().flatten() {
+            content.set_value("");
+        }
     }
 }
 

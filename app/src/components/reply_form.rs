@@ -57,16 +57,17 @@ fn Composer(post: PostId, to: Signal<Option<ReplyId>>, user: User) -> impl IntoV
         sending.set(true);
         answer.set(None);
         let reply = early::early(post, to, &user, text.clone());
+        let sent = kept.sending();
         early::showing(reply)
             .on_success({
                 let text = text.clone();
                 move |reply| {
+                    sent.let_go();
                     sending.set(false);
                     answer.set(Some(Ok(reply)));
                     // Whoever went on typing keeps it.
                     if field.value() == text {
                         field.set_value("");
-                        kept.let_go();
                     }
                 }
             })
