@@ -41,7 +41,9 @@ pub use log::{
     last_invalidation, last_invalidations_after, notes,
 };
 pub use mutation::{Mutation, Wishes};
-pub use outbox::{Draft, DraftName, Replayed, Unsent, discard, has_unsent, replay, unsent};
+pub use outbox::{
+    Draft, DraftName, Replayed, Unsent, discard, has_unsent, must_look_for_unsent, replay, track_left, unsent,
+};
 pub use simulation::{Simulation, simulation};
 pub use storage::{RememberedDock, Settings, StoredView, changed_views, forget_visitor, watch_views};
 pub use tools::{KeysAnswer, LISTED, ServerEntry, explain, forget_on_server, server_entries};

@@ -21,13 +21,14 @@ use futures::{
     pin_mut,
 };
 use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::{ArcTrigger, Notify, Track};
 
 pub(super) use draft::Standing;
 pub use draft::{Draft, DraftName};
 pub(super) use neighbours::{Neighbours, Told, another, draw_desk, until_left};
 pub use replay::{Replayed, replay};
 
-use super::storage;
+use super::{kept, storage};
 
 /// A database that does not answer within this many milliseconds is taken for one that is not there.
 const PATIENCE_MS: u32 = 1_500;
@@ -35,6 +36,8 @@ const PATIENCE_MS: u32 = 1_500;
 thread_local! {
     /// May there be drafts in IndexedDB? Until we have looked, there may.
     static MAY_BE_INDEXED: Cell<bool> = const { Cell::new(true) };
+    /// Says that a desk of this page was left before its text could be sent.
+    static LEFT: ArcTrigger = ArcTrigger::new();
 }
 
 /// A text on this device that the server has not confirmed.
@@ -44,12 +47,19 @@ pub struct Unsent {
     pub draft: Draft,
 }
 
+/// Says that a desk was left before its text could be sent, and that nobody sits there any more.
+pub(super) fn note_left() {
+    LEFT.with(ArcTrigger::notify);
+}
+
+/// Follows [`note_left`].
+pub fn track_left() {
+    LEFT.with(ArcTrigger::track);
+}
+
 /// Keeps a draft in localStorage, at the expense of cached views if need be; false where it finds no room there.
 pub(super) fn keep_at_once(person: UserId, name: &DraftName, draft: &Draft) -> bool {
-    storage::write(name.as_str(), draft) || {
-        storage::forget_all(Some(person), None);
-        storage::write(name.as_str(), draft)
-    }
+    storage::write_typed(person, name.as_str(), draft)
 }
 
 /// Keeps a draft that found no room in localStorage; false where there is none at all.
@@ -57,8 +67,10 @@ pub(super) async fn keep_indexed(name: &DraftName, draft: &Draft) -> bool {
     let kept = in_time(indexed::put(name.as_str(), &draft.to_text())).await.is_some();
     if kept {
         MAY_BE_INDEXED.set(true);
-        // What lies there under this name is an older text.
-        storage::delete(name.as_str());
+        // What lies there under this name is an older text; or, if more was typed meanwhile, a newer one.
+        if storage::read::<Draft>(name.as_str()).is_none_or(|there| there.is_older_than(draft)) {
+            storage::delete(name.as_str());
+        }
     }
     kept
 }
@@ -85,7 +97,7 @@ pub async fn unsent(person: UserId) -> Vec<Unsent> {
     for (name, text) in local::all(&prefix).into_iter().chain(indexed) {
         let (Some(name), Some(draft)) = (DraftName::read(&name), Draft::of_text(&text)) else { continue };
         // Under one name, an earlier text may lie in the other place.
-        if found.get(&name).is_none_or(|other| other.kept_at < draft.kept_at) {
+        if found.get(&name).is_none_or(|other| other.is_older_than(&draft)) {
             found.insert(name, draft);
         }
     }
@@ -113,9 +125,14 @@ pub async fn discard(unsent: Unsent) {
     release(vec![unsent.name]).await;
 }
 
-/// Is there a draft of this person in localStorage? Asked before a log-out, when there is no time to look further.
+/// Is there a draft of this person in localStorage, or text in a form that was not sent? Asked before a log-out.
 pub fn has_unsent(person: UserId) -> bool {
-    !storage::names(&DraftName::prefix(person)).is_empty()
+    [DraftName::prefix(person), kept::prefix(person)].iter().any(|prefix| !storage::names(prefix).is_empty())
+}
+
+/// May there be drafts that [`has_unsent`] does not see?
+pub fn must_look_for_unsent() -> bool {
+    MAY_BE_INDEXED.get()
 }
 
 async fn in_time<T, E>(work: impl Future<Output = Result<T, E>>) -> Option<T> {

@@ -104,7 +104,7 @@ fn AccountMenu(user: User) -> impl IntoView {
                 <form
                     method="post"
                     action=LogOut::PATH
-                    on:submit=move |event| ask_before_log_out(&event, user.id)
+                    on:submit=move |event| ask_before_log_out(&event, &user)
                 >
                     <button class="menu__item" type="submit">
                         "Log out"

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::id::{SceneId, StoryId, UserId};
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 
 use super::{
     confirm_button::ConfirmButton,
@@ -11,7 +11,7 @@ use super::{
     icons::{Glyph, Icon},
     time_ago::TimeAgo,
 };
-use crate::client::{Replayed, Unsent, discard, in_browser, replay, unsent};
+use crate::client::{Replayed, Unsent, discard, in_browser, replay, track_left, unsent};
 
 /// The first pause before the server is asked again, and the longest; in between it doubles.
 const PAUSES_SECS: (u64, u64) = (5, 60);
@@ -20,18 +20,28 @@ const PAUSES_SECS: (u64, u64) = (5, 60);
 #[derive(Clone, Copy)]
 pub struct Outbox {
     author: UserId,
+    /// The scene that has a desk of its own, which sees to its text.
+    open: Signal<Option<SceneId>>,
     unsent: RwSignal<Vec<Unsent>>,
     saved: RwSignal<Vec<String>>,
+    /// When the server is asked again.
+    retry: StoredValue<Option<TimeoutHandle>>,
 }
 
-/// Sends what earlier visits left, when the page opens and whenever the network or the writer comes back. The scene that
-/// is `open` has a desk of its own, which sees to its text.
+/// Sends what earlier visits left, when the page opens and whenever the network or the writer comes back; and what a desk
+/// left, whose scene was closed before it could be sent.
+///
+/// The scene that is `open` has a desk of its own, which sees to its text.
 pub fn use_outbox(author: UserId, open: Signal<Option<SceneId>>) -> Outbox {
-    let outbox = Outbox { author, unsent: RwSignal::new(Vec::new()), saved: RwSignal::new(Vec::new()) };
+    let (unsent, saved) = (RwSignal::new(Vec::new()), RwSignal::new(Vec::new()));
+    let outbox = Outbox { author, open, unsent, saved, retry: StoredValue::new(None) };
     if in_browser() {
-        outbox.send(open, PAUSES_SECS.0);
-        let online = window_event_listener(ev::online, move |_| outbox.send(open, PAUSES_SECS.0));
-        let focused = window_event_listener(ev::focus, move |_| outbox.send(open, PAUSES_SECS.0));
+        Effect::new(move || {
+            track_left();
+            outbox.send(PAUSES_SECS.0);
+        });
+        let online = window_event_listener(ev::online, move |_| outbox.send(PAUSES_SECS.0));
+        let focused = window_event_listener(ev::focus, move |_| outbox.send(PAUSES_SECS.0));
         on_cleanup(move || {
             online.remove();
             focused.remove();
@@ -41,8 +51,11 @@ pub fn use_outbox(author: UserId, open: Signal<Option<SceneId>>) -> Outbox {
 }
 
 impl Outbox {
-    fn send(self, open: Signal<Option<SceneId>>, pause_secs: u64) {
-        let Some(except) = open.try_get_untracked() else { return }; // the page is gone
+    fn send(self, pause_secs: u64) {
+        let Some(except) = self.open.try_get_untracked() else { return }; // the page is gone
+        if let Some(waiting) = self.retry.try_update_value(Option::take).flatten() {
+            waiting.clear();
+        }
         spawn_local(async move {
             // First what there is: sending may take its time.
             let _ = self.unsent.try_set(unsent(self.author).await);
@@ -53,7 +66,8 @@ impl Outbox {
             let _ = self.unsent.try_set(unsent(self.author).await);
             if is_unanswered {
                 let next_secs = (pause_secs * 2).min(PAUSES_SECS.1);
-                set_timeout(move || self.send(open, next_secs), Duration::from_secs(pause_secs));
+                let retry = set_timeout_with_handle(move || self.send(next_secs), Duration::from_secs(pause_secs));
+                let _ = self.retry.try_set_value(retry.ok());
             }
         });
     }

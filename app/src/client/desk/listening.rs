@@ -32,7 +32,13 @@ impl Desk {
             return; // its answer decides
         }
         self.stop_timers();
-        self.neighbours.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let place = self.neighbours.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((_, lock)) = place.map(|neighbours| neighbours.names()).filter(|_| self.is_dirty()) {
+            spawn_local(async move {
+                outbox::until_left(&lock).await;
+                outbox::note_left();
+            });
+        }
     }
 
     fn listen(&self) {

@@ -65,6 +65,11 @@ impl Draft {
         serde_json::to_string(self).unwrap_or_default() // text and numbers are JSON always
     }
 
+    /// Of two texts under one name, in two places: was this one kept before?
+    pub(super) fn is_older_than(&self, other: &Draft) -> bool {
+        self.kept_at < other.kept_at
+    }
+
     /// How this text stands to what the server has.
     pub(crate) fn against(&self, stored: &Scene) -> Standing {
         let texts = Texts::from(stored);

@@ -50,3 +50,18 @@ fn what_is_no_draft_is_left_alone() {
     assert_eq!(Draft::of_text("{}"), None);
     assert_eq!(Draft::of_text("not even JSON"), None);
 }
+
+#[test]
+fn of_two_texts_under_one_name_only_the_older_one_may_go() {
+    let kept_at = |kept_at: u64| Draft {
+        edit: SceneEdit::default(),
+        story: None,
+        scene_title: String::new(),
+        sent: Vec::new(),
+        changes: 1,
+        kept_at,
+    };
+    assert!(kept_at(5).is_older_than(&kept_at(6)));
+    assert!(!kept_at(6).is_older_than(&kept_at(5)), "it was typed while the other was on its way to the disk");
+    assert!(!kept_at(5).is_older_than(&kept_at(5)), "nobody can say");
+}
