@@ -3,6 +3,7 @@ import { awake, expect, type Page, open, signIn, test, testStories } from "../fi
 import { outlineOf, storedText, whoAmI } from "../layers";
 import { openLive } from "../network";
 import { writePost } from "../posts";
+import { publishNovel } from "../studio";
 
 const published = testStories[0];
 const draft = testStories[1];
@@ -103,7 +104,7 @@ test("One tab holds the stream; when it closes, the next one does", async ({ pag
 
   const taken = other.context().waitForEvent("request", (request) => request.url().includes("/api/events"));
   await other.close();
-  expect((await taken).url(), "it goes on from where it stood").toContain("lastEventId=");
+  expect((await taken).url(), "it goes on from where it stood").toMatch(/lastEventId=[0-9a-f]{8}\.\d/);
   await writePost(page, `Heard by the next ${Date.now()}`);
 
   await expect(tab.getByRole("button", { name: "2 new posts — show" })).toBeVisible();
@@ -143,16 +144,98 @@ test("Logging out leaves nothing private on the device, and ends the other tabs'
   expect(texts).not.toContain(draft);
 });
 
-test("A page from the back/forward cache shows what changed meanwhile", async ({ page, newVisitor }) => {
+test("A log-out empties the device before the server answers", async ({ page }) => {
+  await signIn(page, "cache-writer");
+  const user = await whoAmI(page);
+  await openLive(page, "/studio");
+  await page.locator(`a[href="/studio/story/${draft}"]`).first().click();
+  await expect(page.getByRole("navigation", { name: "Outline" })).toBeVisible();
+  await page.getByRole("link", { name: "All stories" }).click();
+  const names = () => page.evaluate(() => Object.keys(localStorage));
+  const mine = async () => (await names()).filter((name) => name.includes(user));
+  await expect.poll(mine).toEqual(expect.arrayContaining([`fictures:habits:${user}`]));
+  await expect.poll(() => storedText(page, `story:${draft}:user:${user}`)).not.toBeNull();
+
+  let asked = () => {};
+  const leaving = new Promise<void>((resolve) => (asked = resolve));
+  await page.route("**/api/fn/log_out", () => asked());
+  await page.locator(".menu__button").click();
+  await page.getByRole("button", { name: "Log out" }).click({ noWaitAfter: true });
+  await leaving;
+
+  expect(await mine()).toEqual([]);
+});
+
+test("What is stored is not believed when nobody can say what it missed", async ({ page, newVisitor }) => {
+  await signIn(page, "noor");
+  const title = `As it is now ${Date.now()}`;
+  const post = await writePost(page, title);
+  const key = `post:${post}:public`;
+  // Never heard of, and heard of before the server's store began anew.
+  for (const heard of [null, { clock: "00000001.500", at: Date.now() }]) {
+    const other = await newVisitor();
+    await openLive(other, `/community/posts/${post}`);
+    await expect.poll(() => storedText(other, key)).not.toBeNull();
+    await other.goto("/healthz");
+    await other.evaluate(
+      ({ key, title, heard }) => {
+        if (heard) localStorage.setItem("fictures:heard:guest", JSON.stringify(heard));
+        else localStorage.removeItem("fictures:heard:guest");
+        const name = Object.keys(localStorage).find((name) => name.endsWith(`:${key}`))!;
+        const stored = JSON.parse(localStorage.getItem(name)!);
+        const before = { ...stored, clock: "00000001.500", value: JSON.parse(JSON.stringify(stored.value).replace(title, "As it was")) };
+        localStorage.setItem(name, JSON.stringify(before));
+      },
+      { key, title, heard },
+    );
+    expect(await storedText(other, key)).toContain("As it was");
+
+    await openLive(other, board);
+
+    await expect.poll(() => storedText(other, key)).toBeNull();
+    await other.locator(`a.card__link[href="/community/posts/${post}"]`).click();
+    await expect(other.getByRole("heading", { level: 1 })).toHaveText(title);
+  }
+});
+
+test("A page from the back/forward cache shows what changed meanwhile", async ({ page, playwright, launchOptions, baseURL, trouble }) => {
   await signIn(page, "noor");
   const post = await writePost(page, `Left and found ${Date.now()}`);
-  const other = await newVisitor();
-  await openLive(other, `/community/posts/${post}`);
-  await expect(other.locator(".post__foot")).toContainText("0 likes");
-  await other.goto("about:blank");
-  await page.request.post(`/community/api/posts/${post}/like`, { data: { liked: true } });
+  // Playwright's browsers have none.
+  const browser = await playwright.chromium.launch({ ...launchOptions, ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+  try {
+    const context = await browser.newContext({ baseURL });
+    trouble.watch(context);
+    const other = await context.newPage();
+    await other.addInitScript(() => addEventListener("pageshow", ({ persisted }) => Object.assign(window, { persisted })));
+    await openLive(other, `/community/posts/${post}`);
+    await expect(other.locator(".post__foot")).toContainText("0 likes");
+    await other.goto("/healthz");
+    await page.request.post(`/community/api/posts/${post}/like`, { data: { liked: true } });
 
-  await other.goBack();
+    await other.goBack();
 
-  await expect(other.locator(".post__foot")).toContainText("1 like");
+    await expect(other.locator(".post__foot")).toContainText("1 like");
+    expect(await other.evaluate(() => (window as unknown as { persisted: boolean }).persisted)).toBe(true);
+  } finally {
+    await browser.close();
+  }
+});
+
+test("A novel that is published is announced, and moves no card", async ({ page, newVisitor }) => {
+  await signIn(page, "mira");
+  const reader = await newVisitor();
+  await openLive(reader, "/novels");
+  const cards = reader.locator(".stories > li");
+  const before = await cards.allTextContents();
+
+  const title = `Published while you look ${Date.now()}`;
+  await publishNovel(page, title);
+
+  const news = reader.getByRole("button", { name: "1 new novel — show" });
+  await expect(news).toBeVisible();
+  expect(await cards.allTextContents()).toEqual(before);
+  await news.click();
+  await expect(cards.first()).toContainText(title);
+  await expect(news).toHaveCount(0);
 });

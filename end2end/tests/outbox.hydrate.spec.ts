@@ -1,41 +1,7 @@
-// No lost text, ever: whatever becomes of the network, the session, the server, the storage, or the tab.
-import { expect, type Page, open, people, signIn, test, testStories } from "../fixtures";
+// No lost text, ever: whatever becomes of the network, the session, the server, or the tab.
+import { expect, open, people, signIn, test } from "../fixtures";
 import { outlineOf } from "../layers";
-
-const story = testStories[2];
-
-const text = (page: Page) => page.getByRole("textbox", { name: "Text", exact: true });
-const state = (page: Page) => page.locator(".save-state");
-const path = (scene: string) => `/studio/story/${story}/scene/${scene}`;
-
-/** Opens the only scene of the story's `n`-th chapter: each test has one of its own. */
-async function openScene(page: Page, n: number) {
-  const { chapters } = await outlineOf(page, story);
-  const scene = chapters[n % chapters.length].scenes[Math.floor(n / chapters.length)];
-  await open(page, path(scene.id));
-  await expect(text(page)).toBeEditable();
-  return scene;
-}
-
-async function stored(page: Page, scene: string): Promise<string> {
-  return (await (await page.request.get(`/studio/api/scenes/${scene}`)).json()).scene.content;
-}
-
-/** The drafts in localStorage, as text. */
-function drafts(page: Page): Promise<string> {
-  return page.evaluate(() =>
-    Object.entries(localStorage)
-      .filter(([name]) => name.startsWith("fictures:draft:"))
-      .map(([, draft]) => draft)
-      .join("\n"),
-  );
-}
-
-/** Lets no save through until it is called again with "on". */
-async function network(page: Page, is: "on" | "off") {
-  if (is === "on") await page.context().unroute(/api\/fn\/(edit|settle)_scene/);
-  else await page.context().route(/api\/fn\/(edit|settle)_scene/, (route) => route.abort("connectionfailed"));
-}
+import { drafts, network, openScene, path, state, story, stored, text } from "../writing";
 
 test.beforeEach(async ({ page, trouble }) => {
   trouble.expect(/ERR_CONNECTION|ERR_INTERNET|ERR_FAILED|ERR_EMPTY|ERR_INCOMPLETE_CHUNKED|Failed to fetch|failed request.*_scene/);
@@ -92,6 +58,29 @@ test("A session that ends while writing is renewed in a dialog, and the text sta
   expect(await stored(page, scene.id)).toBe("Written after the session had ended.");
 });
 
+test("Who has logged in again hears what they change elsewhere", async ({ page, newVisitor, trouble }) => {
+  trouble.expect(/401/);
+  const scene = await openScene(page, 10);
+  await page.request.post("/api/auth/logout");
+  await text(page).fill("Written between two sessions.");
+  await page.keyboard.press("Control+KeyS");
+  await state(page).getByRole("button", { name: "Log in" }).click();
+  const dialog = page.getByRole("dialog", { name: "Log in to go on" });
+  await dialog.getByLabel("Password").fill(people["cache-writer"].password);
+  await dialog.getByRole("button", { name: "Log in" }).click();
+  await expect(state(page)).toContainText("Saved");
+
+  const elsewhere = await newVisitor();
+  await signIn(elsewhere, "cache-writer");
+  const { chapters } = await outlineOf(elsewhere, story);
+  const other = chapters.flatMap((chapter) => chapter.scenes).find(({ id }) => id !== scene.id)!;
+  const title = `Renamed elsewhere ${Date.now()}`;
+  const renamed = await elsewhere.request.patch(`/studio/api/scenes/${other.id}`, { data: { title, version: other.version } });
+  expect(renamed.status()).toBe(200);
+
+  await expect(page.getByRole("navigation", { name: "Outline" })).toContainText(title);
+});
+
 test("Another person who logs in there sees nothing of the text, and its writer finds it again", async ({ page, trouble }) => {
   trouble.expect(/401|404/);
   const scene = await openScene(page, 2);
@@ -132,6 +121,44 @@ test("A server that is killed during a save costs nothing, and is asked again by
   expect(await stored(page, scene.id)).toBe("Written as the lights went out.");
 });
 
+test("A save that nobody answers is given up, and the next one is sent", async ({ page }) => {
+  await page.clock.install();
+  const scene = await openScene(page, 11);
+  let arrived = () => {};
+  const onItsWay = new Promise<void>((resolve) => (arrived = resolve));
+  await page.route(/edit_scene/, () => arrived());
+  await text(page).fill("Sent into a black hole.");
+  await page.keyboard.press("Control+KeyS");
+  await onItsWay;
+  await expect(state(page)).toContainText("Saving");
+
+  await page.clock.fastForward(31_000);
+
+  await expect(state(page)).toContainText("Offline — kept on this device");
+  await page.unroute(/edit_scene/);
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await expect(state(page)).toContainText("Saved");
+  expect(await stored(page, scene.id)).toBe("Sent into a black hole.");
+});
+
+test("A scene that was left before its text could be sent is sent from the next one", async ({ page }) => {
+  const scene = await openScene(page, 12);
+  const next = (await outlineOf(page, story)).chapters[0].scenes[0];
+  await network(page, "off");
+  await text(page).fill("Left for another scene.");
+  await page.keyboard.press("Control+KeyS");
+  await expect(state(page)).toContainText("Offline");
+
+  const sent = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/edit_scene"));
+  await page.getByRole("navigation", { name: "Outline" }).getByRole("link", { name: next.title }).first().click();
+  await page.waitForURL(`**${path(next.id)}`);
+  await sent;
+  await network(page, "on");
+
+  await expect.poll(() => stored(page, scene.id), { timeout: 20_000 }).toBe("Left for another scene.");
+  await expect.poll(() => drafts(page)).toBe("");
+});
+
 test("A save whose answer was lost is no conflict with oneself", async ({ page, trouble }) => {
   trouble.expect(/409/);
   const scene = await openScene(page, 4);
@@ -149,57 +176,6 @@ test("A save whose answer was lost is no conflict with oneself", async ({ page, 
   await expect(state(page)).toContainText("Saved");
   await expect(page.getByRole("region", { name: "This scene changed elsewhere" })).toHaveCount(0);
   await expect.poll(() => stored(page, scene.id)).toBe("It arrived. And then some.");
-});
-
-test("A full localStorage is no reason to lose text: it goes to IndexedDB and survives a reload", async ({ page }) => {
-  const scene = await openScene(page, 5);
-  await page.evaluate(() => {
-    let size = 1_000_000;
-    for (let n = 0; size > 0; n++) {
-      try {
-        localStorage.setItem(`somebody-else-${n}`, "x".repeat(size));
-      } catch {
-        size = Math.floor(size / 2);
-      }
-    }
-  });
-  await network(page, "off");
-  const long = `A long text. ${"And on it goes. ".repeat(20_000)}`;
-  await text(page).fill(long);
-  await page.keyboard.press("Control+KeyS");
-  await expect(state(page)).toContainText("Offline — kept on this device");
-  expect(await drafts(page)).not.toContain("A long text.");
-
-  await page.reload();
-  await expect(text(page)).toHaveValue(long);
-  await network(page, "on");
-  await text(page).press("Control+KeyS");
-  await expect(state(page)).toContainText("Saved");
-  expect(await stored(page, scene.id)).toBe(long);
-  await page.reload();
-  await expect(text(page)).toHaveValue(long);
-  await expect(page.getByText("Text from this device was saved")).toHaveCount(0);
-});
-
-test("Where nothing can be stored the writer is told, and the text is still saved", async ({ page }) => {
-  await page.addInitScript(() => {
-    for (const name of ["localStorage", "indexedDB"]) {
-      Object.defineProperty(window, name, {
-        get() {
-          throw new DOMException("The operation is insecure.", "SecurityError");
-        },
-      });
-    }
-  });
-  const scene = await openScene(page, 6);
-  await network(page, "off");
-  await text(page).fill("Only on the screen.");
-  await page.keyboard.press("Control+KeyS");
-  await expect(page.getByRole("alert").filter({ hasText: "not kept on this device either" })).toBeVisible();
-  await network(page, "on");
-  await state(page).getByRole("button", { name: "Retry" }).click();
-  await expect(state(page)).toContainText("Saved");
-  expect(await stored(page, scene.id)).toBe("Only on the screen.");
 });
 
 test("A tab that crashes leaves its text to the next", async ({ page, context }) => {
@@ -294,3 +270,4 @@ test("The shelf tells what is unsent, sends it by itself, and a log-out asks fir
   await expect(page.getByText("Unsent text on this device")).toHaveCount(0);
   expect(await stored(page, scene.id)).toBe("Not sent yet.");
 });
+
