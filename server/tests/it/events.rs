@@ -132,8 +132,8 @@ async fn who_listens_as_somebody_hears_nothing_as_another() {
     let session = ana.get("/api/auth/session").await.json();
     let path = format!("/api/events?person={}", session["user"]["id"].as_str().unwrap());
 
-    app.visitor().get(&path).await.assert_refused(401, "signed_out", None);
-    ben.get(&path).await.assert_refused(401, "signed_out", None);
+    app.visitor().get(&path).await.assert_refused(401, "unauthorized", None);
+    ben.get(&path).await.assert_refused(401, "unauthorized", None);
     app.visitor().get("/api/events?person=nobody").await.assert_refused(400, "malformed", None);
     let cookie = format!("cookie: {}\r\n", ana.cookie());
     Stream::open(&base, &path, &cookie).await.until("event: ping").await;
