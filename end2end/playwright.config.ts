@@ -30,7 +30,7 @@ export default defineConfig<object, ServerOptions>({
   use: {
     ...devices["Desktop Chrome"],
     channel: undefined,
-    launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: chromiumArgs },
+    launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell", args: chromiumArgs },
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
   },
