@@ -52,7 +52,7 @@ pub(super) fn note_left() {
     LEFT.with(ArcTrigger::notify);
 }
 
-/// Follows [`note_left`].
+/// Changes whenever a scene is left with text that was not sent.
 pub fn track_left() {
     LEFT.with(ArcTrigger::track);
 }
