@@ -38,7 +38,9 @@ test("A scene that was deleted comes back from the trash, with its text", async 
   await expect(page.getByRole("link", { name: "Ebb" })).toBeVisible();
 });
 
-test("What was deleted comes back by Undo, at once", async ({ page }) => {
+test("What was deleted comes back by Undo, at once", async ({ page, trouble }) => {
+  // The page that shows the scene asks for it when its chapter has gone.
+  trouble.expect(/404/);
   await signIn(page, "cache-writer");
   const title = `Taken back ${Date.now()}`;
   await openScene(page, title);
@@ -62,19 +64,37 @@ test("What was deleted comes back by Undo, at once", async ({ page }) => {
 });
 
 test("Undo goes by itself, but not while it is pointed at", async ({ page }) => {
-  await page.clock.install();
+  // Timers of ten seconds wait to be let go.
+  await page.addInitScript(() => {
+    const timers = new Map<number, () => void>();
+    const { setTimeout: set, clearTimeout: clear } = window;
+    const held = (run: () => void, ms?: number) => {
+      const id = set(ms === 10_000 ? () => {} : run, ms);
+      if (ms === 10_000) timers.set(id, run);
+      return id;
+    };
+    const dropped = (id?: number) => {
+      timers.delete(id!);
+      clear(id);
+    };
+    Object.assign(window, { timers, setTimeout: held, clearTimeout: dropped });
+  });
+  const timers = () => page.evaluate(() => (window as unknown as { timers: Map<number, () => void> }).timers.size);
   await signIn(page, "cache-writer");
   await openScene(page, `Left in the trash ${Date.now()}`);
+  const before = await timers();
   await page.getByRole("button", { name: "Delete Scene" }).click();
   await page.getByRole("button", { name: "Move to trash" }).click();
   const undo = page.getByRole("status").getByRole("button", { name: "Undo" });
-  await undo.hover();
-  await page.clock.runFor(30_000);
   await expect(undo).toBeVisible();
+  await expect.poll(timers).toBe(before + 1);
 
+  await undo.hover();
+  await expect.poll(timers).toBe(before);
   await page.getByRole("heading", { level: 1 }).first().hover();
-  await page.clock.runFor(11_000);
+  await expect.poll(timers).toBe(before + 1);
 
+  await page.evaluate(() => (window as unknown as { timers: Map<number, () => void> }).timers.forEach((run) => run()));
   await expect(undo).toHaveCount(0);
 });
 
